@@ -1,0 +1,14 @@
+module github.com/payoutkit/payout/bench
+
+go 1.26
+
+require (
+	github.com/Rhymond/go-money v1.0.15
+	github.com/cockroachdb/apd/v3 v3.2.3
+	github.com/govalues/decimal v0.1.36
+	github.com/payoutkit/payout v0.0.0
+	github.com/shopspring/decimal v1.6.0
+	github.com/stretchr/testify v1.12.1
+)
+
+require go.yaml.in/yaml/v3 v3.0.5 // indirect
