@@ -1,0 +1,179 @@
+package bank
+
+import (
+	"slices"
+	"time"
+
+	"github.com/payoutkit/payout"
+)
+
+// Order is a payout as a bank keeps it.
+type Order struct {
+	Reference   string // the client's
+	ID          string // the bank's
+	Money       payout.Money
+	Fee         payout.Money // the zero Money is none
+	Destination string       // masked, see [MaskCard]
+	Account     string       // what it is paid from
+	Details     any          // what the bank needs for its answers; no card number, no secret
+	Created     time.Time    // set by Create
+
+	// Decide is what the bank does by itself, by the funds of Account; nil pays.
+	Decide func(Funds) Act
+	// Lag is how the bank hides its new orders by itself.
+	Lag Lag
+}
+
+// order is an Order and where it stands. It is guarded by Server.mu.
+type order struct {
+	Order
+	turns  []Turn // the first is where it stands
+	moved  bool
+	back   bool
+	hidden int // status calls still to be answered "not found"
+	shown  time.Time
+}
+
+// Create makes an order and returns its answer, which say writes. again answers when
+// there is an order of that reference already, told of the first one; without again
+// the bank makes another order, which moves money again.
+func (c *Call) Create(o Order, say, again func(Statement) Answer) Answer {
+	c.arrive(o.Reference, "")
+	if !c.begin() || c.script.Act.Ignore {
+		return c.nothing()
+	}
+	s := c.server
+	s.mu.Lock()
+	if again != nil {
+		if i := slices.IndexFunc(s.orders, func(have *order) bool { return have.Order.Reference == o.Reference }); i >= 0 {
+			first := s.orders[i].statement()
+			s.mu.Unlock()
+			return c.said(first, again)
+		}
+	}
+	o.Created = c.Now()
+	act, lag := c.script.Act, c.script.Lag
+	if act.isZero() && o.Decide != nil {
+		act = o.Decide(s.ledger.Funds(o.Account))
+	}
+	if act.isZero() {
+		act = Pay()
+	}
+	if lag == (Lag{}) {
+		lag = o.Lag
+	}
+	o.Decide = nil
+	made := &order{Order: o, turns: act.Turns, hidden: lag.Calls, shown: o.Created.Add(lag.Time)}
+	s.orders = append(s.orders, made)
+	s.settle(made)
+	first := made.statement()
+	s.mu.Unlock()
+	return c.said(first, say)
+}
+
+// Query says which order a status call is about: the newest for which everything
+// that is set agrees.
+type Query struct {
+	Reference string
+	ID        string
+	Match     func(Order) bool // called under the bank's lock; nil agrees
+}
+
+// Find takes the order of q one turn further and answers what say writes about it, or
+// missing.
+func (c *Call) Find(q Query, say func(Statement) Answer, missing Answer) Answer {
+	s := c.server
+	s.mu.Lock()
+	found := s.lookup(q)
+	s.mu.Unlock()
+	reference := q.Reference
+	if found != nil {
+		reference = found.Order.Reference
+	}
+	c.arrive(reference, "")
+	if !c.begin() || c.script.Act.Ignore {
+		return c.nothing()
+	}
+	s.mu.Lock()
+	found = s.lookup(q) // it may have landed while this call was held
+	if found != nil && (found.hidden > 0 || c.Now().Before(found.shown)) {
+		found.hidden = max(found.hidden-1, 0)
+		found = nil
+	}
+	if found == nil {
+		s.mu.Unlock()
+		return missing
+	}
+	switch next := c.script.Act; {
+	case !next.isZero():
+		found.turns = next.Turns
+	case len(found.turns) > 1:
+		found.turns = found.turns[1:]
+	}
+	s.settle(found)
+	now := found.statement()
+	s.mu.Unlock()
+	return c.said(now, say)
+}
+
+// Advance gives the newest order of reference another future, as if the bank had
+// changed its mind by itself. It reports whether there is such an order.
+func (s *Server) Advance(reference string, act Act) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := s.lookup(Query{Reference: reference})
+	if found == nil || len(act.Turns) == 0 {
+		return false
+	}
+	found.turns = act.Turns
+	s.settle(found)
+	return true
+}
+
+// Orders returns all orders, in the order in which they were made.
+func (s *Server) Orders() []Statement {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]Statement, len(s.orders))
+	for i, o := range s.orders {
+		all[i] = o.statement()
+	}
+	return all
+}
+
+func (s *Server) lookup(q Query) *order {
+	for _, o := range slices.Backward(s.orders) {
+		if (q.Reference == "" || q.Reference == o.Order.Reference) && (q.ID == "" || q.ID == o.ID) &&
+			(q.Match == nil || q.Match(o.Order)) {
+			return o
+		}
+	}
+	return nil
+}
+
+// settle moves the money that the order's turn moves.
+func (s *Server) settle(o *order) {
+	turn := o.turns[0]
+	e := Entry{
+		Reference: o.Order.Reference, OrderID: o.ID, Money: o.Money, Fee: o.Fee,
+		Destination: o.Destination, Account: o.Account, Time: s.cfg.Now(),
+	}
+	if (turn.State == Paid || turn.Moves) && !o.moved {
+		o.moved = true
+		s.ledger.move(e)
+	}
+	if turn.State == Returned && o.moved && !o.back {
+		o.back, e.Back = true, true
+		s.ledger.move(e)
+	}
+}
+
+func (o *order) statement() Statement { return Statement{Order: o.Order, Turn: o.turns[0]} }
+
+// said lets the script alter a statement and has it written.
+func (c *Call) said(s Statement, say func(Statement) Answer) Answer {
+	if c.script.Alter != nil {
+		c.script.Alter(&s)
+	}
+	return say(s)
+}

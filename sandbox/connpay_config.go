@@ -1,0 +1,96 @@
+package sandbox
+
+import (
+	"cmp"
+	"crypto/rand"
+	"crypto/rsa"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/payoutkit/payout"
+	"github.com/payoutkit/payout/sandbox/bank"
+)
+
+// Account numbers with a documented outcome (connpay:276-279).
+const (
+	AccountApproved = "1234567890"
+	AccountDeclined = "0987654321"
+	AccountError    = "1987654321" // PROCESSOR_INTERNAL_ERROR
+)
+
+// Endpoint is one way through the gateway.
+type Endpoint struct {
+	ID         string // ENDPOINTID
+	Group      string // ENDPOINTGROUPID; "" is none
+	Currencies []payout.Currency
+	// Required are parameters that this endpoint requires, among the conditional ones
+	// (connpay:184).
+	Required []string
+}
+
+// ConnPayConfig is how the simulated gateway is set up. The zero ConnPayConfig has the
+// login and the endpoint of the document's sample, some endpoints more, and a key of
+// its own, which [ConnPay.MerchantKey] returns.
+type ConnPayConfig struct {
+	// Bank is the listener, the clock and so on. Its NotFound is not used.
+	Bank bank.Config
+
+	// Login is the connecting party's; by default TestMerchant (connpay:209).
+	Login string
+	// Key is the connecting party's public key, 2048 to 4096 bits; nil makes a pair.
+	Key *rsa.PublicKey
+	// Control is the merchant control key of v2; by default test-merchant-control.
+	Control string
+
+	// Endpoints are by default 39915 (USD), 39916 (EUR), 39917 (JPY) and 39918 (KWD),
+	// all in group 1001.
+	Endpoints []Endpoint
+
+	// ClockWindow is how far oauth_timestamp may be from the gateway's clock; by
+	// default five minutes (invented: none is published).
+	ClockWindow time.Duration
+
+	// Processing is for how many status calls an order is "processing" before its end
+	// shows: by default 1; below zero is none.
+	Processing int
+	// LateMoney: money moves when the status turns to approved. By default it moves at
+	// once, and the gateway is only slow to say so.
+	LateMoney bool
+}
+
+func (cfg ConnPayConfig) withDefaults() ConnPayConfig {
+	cfg.Login = cmp.Or(cfg.Login, "TestMerchant")
+	cfg.Control = cmp.Or(cfg.Control, "test-merchant-control")
+	cfg.ClockWindow = cmp.Or(cfg.ClockWindow, 5*time.Minute)
+	cfg.Processing = max(cmp.Or(cfg.Processing, 1), 0)
+	cfg.Endpoints = slices.Clone(cfg.Endpoints)
+	if cfg.Endpoints == nil {
+		for i, currency := range []payout.Currency{payout.USD, payout.EUR, payout.JPY, payout.KWD} {
+			cfg.Endpoints = append(cfg.Endpoints, Endpoint{
+				ID: strconv.Itoa(39915 + i), Group: "1001", Currencies: []payout.Currency{currency},
+			})
+		}
+	}
+	if cfg.Bank.Now == nil {
+		cfg.Bank.Now = time.Now
+	}
+	return cfg
+}
+
+// key returns the key to verify with and, if it was made here, its private half.
+func (cfg ConnPayConfig) key() (*rsa.PublicKey, *rsa.PrivateKey, error) {
+	if cfg.Key == nil {
+		pair, err := rsa.GenerateKey(rand.Reader, 2048)
+		if err != nil {
+			return nil, nil, fmt.Errorf("sandbox: make a key for ConnPay: %w", err)
+		}
+		return &pair.PublicKey, pair, nil
+	}
+	if bits := cfg.Key.N.BitLen(); bits < 2048 || bits > 4096 { // connpay:283
+		return nil, nil, errors.New("sandbox: ConnPay takes keys of 2048 to 4096 bits")
+	}
+	return cfg.Key, nil, nil
+}

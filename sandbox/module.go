@@ -1,0 +1,126 @@
+package sandbox
+
+import (
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/payoutkit/payout/sandbox/bank"
+)
+
+// basePath is where the module's methods are (all2pay:177-185, bereke:108-117).
+const basePath = "/payouts/api/v2/"
+
+// Module is a simulated Payout Module, as all2pay and Bereke run it. Its methods are
+// safe for concurrent use.
+type Module struct {
+	*bank.Server
+	cfg     ModuleConfig
+	dialect dialect
+}
+
+// StartAll2Pay starts all2pay: RUB, to cards, saved cards and by SBP.
+func StartAll2Pay(cfg ModuleConfig) (*Module, error) { return startModule(cfg, all2pay()) }
+
+// StartBereke starts Bereke Bank: KZT, to cards and saved cards, from the transit
+// account or a corporate card.
+func StartBereke(cfg ModuleConfig) (*Module, error) { return startModule(cfg, bereke()) }
+
+func startModule(cfg ModuleConfig, d dialect) (*Module, error) {
+	cfg = cfg.withDefaults(d)
+	if err := cfg.check(d); err != nil {
+		return nil, err
+	}
+	m := &Module{cfg: cfg, dialect: d}
+	routes := []bank.Route{
+		{Method: http.MethodGet, Path: basePath + "echo", Operation: bank.Echo, Serve: m.echo},
+		{Method: http.MethodPost, Path: basePath + "performPayout.do", Operation: bank.Create, Serve: m.perform},
+		{Method: http.MethodPost, Path: basePath + "getPayoutStatus.do", Operation: bank.Status, Serve: m.status},
+	}
+	if d.balance || cfg.Balances {
+		routes = append(routes, bank.Route{
+			Method: http.MethodPost, Path: basePath + "getAmount.do", Operation: bank.Balance, Serve: m.amount,
+		})
+	}
+	cfg.Bank.NotFound = func(c *bank.Call) bank.Answer { return m.noMethod(c) }
+	server, err := bank.Start(cfg.Bank, routes...)
+	if err != nil {
+		return nil, err
+	}
+	m.Server = server
+	if !cfg.NoTransit {
+		server.Ledger().Fund("", cfg.Balance)
+	}
+	for id, balance := range cfg.Sources {
+		server.Ledger().Fund(id, balance)
+	}
+	return m, nil
+}
+
+// UserName is the partner's login.
+func (m *Module) UserName() string { return m.cfg.UserName }
+
+// Password is the partner's password.
+func (m *Module) Password() string { return m.cfg.Password }
+
+// echo says that the module is there (all2pay:191-198, bereke:121-141).
+func (m *Module) echo(c *bank.Call) bank.Answer {
+	return c.Answer("", func() bank.Answer {
+		return bank.Text(http.StatusOK, "text/plain;charset=UTF-8",
+			"Payout v2.3 is online in channel Payout_APIserver - svip01[instance:svipUAT]")
+	})
+}
+
+// accept reads a request of a POST method. If it breaks a rule, ok is false and the
+// answer is the refusal.
+func (m *Module) accept(c *bank.Call, schema bank.Schema, message string) (v bank.Values, refusal bank.Answer, ok bool) {
+	refuse := func(rule string, a bank.Answer) (bank.Values, bank.Answer, bool) {
+		return v, c.Refuse(v.Text("orderNumber"), rule, a), false
+	}
+	if rule := m.headers(c.Header); rule != "" {
+		return refuse(rule, m.refusal(rowInvalid)) // invented: what is said about wrong headers
+	}
+	v, broken := schema.JSON(c.Body)
+	if len(broken) > 0 && broken[0].Rule == bank.Syntax {
+		return refuse(broken[0].String(), m.refusal(rowParse, "[messageType]", message))
+	}
+	if v.Text("userName") == "" || v.Text("password") == "" {
+		return refuse("userName, password: are required", m.refusal(rowNoCredentials))
+	}
+	if v.Text("userName") != m.cfg.UserName {
+		return refuse("userName: is not known", m.refusal(rowUnauthenticated))
+	}
+	if v.Text("password") != m.cfg.Password {
+		return refuse("password: is wrong", m.wrongPassword(v.Text("userName")))
+	}
+	if m.cfg.Signer != nil {
+		if err := verifyModuleSignature(m.cfg.Signer, c.Header, c.Body); err != nil {
+			return refuse(err.Error(), m.refusal(rowUnauthenticated)) // invented: what is said about wrong signatures
+		}
+	}
+	if len(broken) > 0 {
+		return refuse(broken[0].String(), m.violation(broken[0]))
+	}
+	return v, bank.Answer{}, true
+}
+
+// headers returns the broken rule of all2pay:183-184 or "". Bereke's list of headers
+// is lost on its page (bereke:115-117); it runs the same module.
+func (m *Module) headers(h http.Header) string {
+	kind, params, err := mime.ParseMediaType(h.Get("Content-Type"))
+	if err != nil || kind != "application/json" || !strings.EqualFold(params["charset"], "UTF-8") {
+		return "Content-Type: must be application/json; charset=UTF-8 (all2pay:183)"
+	}
+	kind, params, err = mime.ParseMediaType(h.Get("Accept"))
+	if err != nil || kind != "application/json" || params["version"] != "2.0" {
+		return "Accept: must be application/json; version=2.0 (all2pay:184)"
+	}
+	if len(h["Content-Type"]) != 1 || len(h["Accept"]) != 1 {
+		return "Content-Type, Accept: are given twice"
+	}
+	return ""
+}
+
+// child reports whether login may be named as merchantLogin (all2pay:316).
+func (m *Module) child(login string) bool { return slices.Contains(m.cfg.Children, login) }

@@ -1,0 +1,119 @@
+package sandbox
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/payoutkit/payout/sandbox/bank"
+)
+
+// again is the answer to a known orderNumber; nil pays again.
+func (m *Module) again() func(bank.Statement) bank.Answer {
+	switch m.cfg.Duplicates {
+	case AnswerFirst:
+		return m.performed
+	case PayAgain:
+		return nil
+	case RefuseWith98:
+		return func(bank.Statement) bank.Answer { // invented: the message
+			return Row{HTTP: http.StatusBadRequest, Code: "98", Message: "Order with given order number is processed already"}.answer()
+		}
+	default:
+		return func(bank.Statement) bank.Answer { // what the vendor's gateway says to register.do
+			return Row{HTTP: http.StatusOK, Code: "1", Message: "Order with given order number is processed already"}.answer()
+		}
+	}
+}
+
+// performed writes the answer to performPayout (all2pay:462-494, bereke:377-408).
+func (m *Module) performed(s bank.Statement) bank.Answer {
+	if s.State == bank.Declined {
+		for _, key := range []rowKey{rowFunds, rowLimit, rowRestricted} {
+			if r := m.row(key); r.Code == s.Code {
+				return r.answer() // all2pay:890-892: HTTP 200
+			}
+		}
+	}
+	d := s.Details.(details)
+	var o bank.Object
+	o.Add(true, "errorCode", "0")
+	o.Add(true, "errorMessage", m.dialect.success)
+	m.order(&o, s, sheet{orderID: m.cfg.TellOrderID})
+	m.operations(&o, s, sheet{pan: true}, m.dialect.completed)
+	o.Add(s.Account != "", "source", bank.Object{{Name: "bindingId", Value: s.Account}})
+	o.Add(true, "target", d.target.object(d, false))
+	o.Add(len(d.params) > 0, "orderParams", d.params)
+	return bank.JSON(http.StatusOK, o)
+}
+
+// order writes the members that both answers share.
+func (m *Module) order(o *bank.Object, s bank.Statement, form sheet) {
+	d := s.Details.(details)
+	fee := s.Fee.Minor()
+	word := s.Word
+	if word == "" {
+		word = m.dialect.states[s.State]
+	}
+	o.Add(s.Says(bank.Amount), "amount", s.Money.Minor())
+	o.Add(s.Says(bank.Amount), "fee", fee)
+	o.Add(s.Says(bank.Currency), "currency", s.Money.Currency().Numeric())
+	o.Add(form.creationDate, "creationDate", s.Created.UnixMilli())
+	o.Add(form.orderID && s.Says(bank.OrderID), "orderId", s.ID)
+	o.Add(s.Says(bank.Reference), "orderNumber", s.Order.Reference)
+	o.Add(d.description != "", "description", d.description)
+	o.Add(s.Says(bank.StatusWord), "orderStatus", word)
+}
+
+// operations writes operationList. Only what has ended is in it.
+func (m *Module) operations(o *bank.Object, s bank.Statement, form sheet, completed string) {
+	if s.State != bank.Paid && s.State != bank.Declined && s.State != bank.Returned {
+		return
+	}
+	d := s.Details.(details)
+	result, description := 0, completed
+	if s.State == bank.Declined {
+		result, description = 1, "Operation declined" // invented: the words
+	}
+	operation := func(kind string, result int, description string) bank.Object {
+		var op bank.Object
+		at := s.Created.UnixMilli()
+		op.Add(form.dateAsText, "datetime", fmt.Sprint(at))
+		op.Add(!form.dateAsText, "operationDate", at)
+		op.Add(true, "operationType", kind)
+		op.Add(s.Says(bank.Amount), "amount", s.Money.Minor())
+		currency := s.Money.Currency().Numeric()
+		if form.currency != "" {
+			currency = form.currency
+		}
+		op.Add(s.Says(bank.Currency), "currency", currency)
+		op.Add(true, "resultCode", result)
+		op.Add(true, "resultCodeDescription", description)
+		if kind == "P2P_CREDIT" {
+			op.Add(result == 0, "refNum", d.refNum)
+			op.Add(form.pan && d.target.card, "pan", s.Destination)
+			op.Add(form.pan && d.target.card, "cardholderName", "CARDHOLDER NAME")
+		}
+		return op
+	}
+	list := []bank.Object{operation("P2P_CREDIT", result, description)}
+	if form.verify {
+		list = slices.Insert(list, 0, operation("P2P_VERIFY", 0, completed))
+	}
+	o.Add(true, "operationList", list)
+}
+
+// object writes the target, without what the recipient must not see.
+func (t target) object(d details, maskFour bool) bank.Object {
+	var o bank.Object
+	masked := t.masked
+	if maskFour {
+		masked = masked[:4] + strings.Repeat("X", len(masked)-8) + masked[len(masked)-4:]
+	}
+	o.Add(t.bindingID != "", "bindingId", t.bindingID)
+	o.Add(d.clientID != "", "clientId", d.clientID)
+	o.Add(t.card, "maskedPan", masked)
+	o.Add(!t.card, "maskedPhone", masked)
+	return o
+}

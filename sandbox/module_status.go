@@ -1,0 +1,56 @@
+package sandbox
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/payoutkit/payout/sandbox/bank"
+)
+
+// status says what became of a payout (all2pay:495-629, bereke:410-525).
+func (m *Module) status(c *bank.Call) bank.Answer {
+	v, refusal, ok := m.accept(c, m.dialect.status, "GetPayoutStatusRequest")
+	if !ok {
+		return refusal
+	}
+	q := bank.Query{Reference: v.Text("orderNumber"), ID: v.Text("orderId")}
+	if q.Reference == "" && q.ID == "" {
+		return c.Refuse("", "orderNumber, orderId: one is required (all2pay:503-505)", m.refusal(rowNoID))
+	}
+	return c.Find(q, m.found, m.refusal(rowNotFound))
+}
+
+// found writes the answer to getPayoutStatus (all2pay:588-628, bereke:491-525).
+func (m *Module) found(s bank.Statement) bank.Answer {
+	d := s.Details.(details)
+	form := m.dialect.sheet
+	form.orderID = form.orderID || m.cfg.TellOrderID
+	var o bank.Object
+	o.Add(true, "errorCode", "0")
+	o.Add(true, "errorMessage", m.dialect.success)
+	m.order(&o, s, form)
+	if form.actionCode {
+		m.action(&o, s)
+	}
+	m.operations(&o, s, form, m.dialect.done)
+	o.Add(s.Account != "", "source", bank.Object{{Name: "bindingId", Value: s.Account}})
+	o.Add(true, "target", d.target.object(d, form.maskFour && d.target.card))
+	o.Add(len(d.params) > 0, "orderParams", d.params)
+	return bank.JSON(http.StatusOK, o)
+}
+
+// action writes the processing's own code (all2pay:531-534).
+func (m *Module) action(o *bank.Object, s bank.Statement) {
+	switch s.State {
+	case bank.Paid, bank.Returned:
+		o.Add(true, "actionCode", 0)
+		o.Add(true, "actionCodeDescription", m.dialect.done)
+	case bank.Declined:
+		code, err := strconv.Atoi(s.Code)
+		if err != nil {
+			code = 120 // refused, in the processing's lists
+		}
+		o.Add(true, "actionCode", code)
+		o.Add(true, "actionCodeDescription", "Operation declined") // invented: the words
+	}
+}

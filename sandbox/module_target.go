@@ -1,0 +1,71 @@
+package sandbox
+
+import (
+	"strings"
+
+	"github.com/payoutkit/payout/sandbox/bank"
+)
+
+// target is where a payout goes.
+type target struct {
+	bindingID string
+	masked    string
+	card      bool   // not by SBP
+	pan       string // forgotten before the order is kept
+}
+
+// target reads exactly one of the ways to name the recipient (all2pay:336-353,
+// bereke:299-300). A broken rule is named together with the answer to it.
+func (m *Module) target(v bank.Values) (to target, rule string, answer bank.Answer) {
+	var ways []string
+	for _, name := range []string{"pan", "bindingId", "seToken"} {
+		if v.Has("target." + name) {
+			ways = append(ways, name)
+		}
+	}
+	for _, name := range []string{"phone", "bankId", "lastName", "firstName", "middleName"} {
+		if v.Has("target." + name) {
+			ways = append(ways, "sbp")
+			break
+		}
+	}
+	if len(ways) != 1 {
+		return to, "target: must name the recipient in exactly one way (all2pay:337)", m.refusal(rowInvalid)
+	}
+	switch ways[0] {
+	case "sbp":
+		return m.sbp(v)
+	case "bindingId":
+		return m.savedCard(v)
+	case "seToken":
+		// The bank's keys come with keys.do; without them no token can be right.
+		return to, "target.seToken: can't be decrypted (all2pay:340)", m.refusal(rowInvalid)
+	}
+	pan := v.Text("target.pan")
+	if !bank.Luhn(pan) {
+		return to, "target.pan: has a wrong check digit", m.refusal(rowMrBin)
+	}
+	return target{masked: bank.MaskCard(pan), card: true, pan: pan}, "", answer
+}
+
+func (m *Module) sbp(v bank.Values) (to target, rule string, answer bank.Answer) {
+	for _, name := range []string{"phone", "bankId", "lastName", "firstName"} { // a middle name not everyone has
+		if v.Text("target."+name) == "" {
+			return to, "target." + name + ": is required for SBP (all2pay:343-351)", m.refusal(rowRequired, "[paramName]", "target."+name)
+		}
+	}
+	phone := strings.TrimPrefix(v.Text("target.phone"), "00")
+	return target{masked: bank.MaskEnd(phone)}, "", answer // invented: the form of maskedPhone
+}
+
+func (m *Module) savedCard(v bank.Values) (to target, rule string, answer bank.Answer) {
+	id := v.Text("target.bindingId")
+	card, ok := m.cfg.Cards[id]
+	switch {
+	case v.Text("client.clientId") == "":
+		return to, "client.clientId: is required with bindings (all2pay:320)", m.refusal(rowRequired, "[paramName]", "client.clientId")
+	case !ok || card.ClientID != v.Text("client.clientId"):
+		return to, "target.bindingId: is not a card of this client", m.refusal(rowBinding)
+	}
+	return target{bindingID: id, masked: bank.MaskCard(card.PAN), card: true, pan: card.PAN}, "", answer
+}
