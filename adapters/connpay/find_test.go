@@ -1,0 +1,83 @@
+package connpay_test
+
+import (
+	"crypto/sha1"
+	"encoding/hex"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/payoutkit/payout"
+	"github.com/payoutkit/payout/adapters/connpay"
+	"github.com/payoutkit/payout/sandbox/bank"
+)
+
+// Where a question goes and what it says: to the endpoint that the answer named, also
+// after a group; to the group, in the older way, while none is known.
+func TestFindAsks(t *testing.T) {
+	control := func(text string) string {
+		sum := sha1.Sum([]byte(text + "test-merchant-control"))
+		return hex.EncodeToString(sum[:])
+	}
+	unsigned := map[string]string{"Content-Type": formHeader["Content-Type"]}
+	ref := request("p-1", "1234567890").Ref()
+	known := ref
+	known.ProviderID, known.Endpoint = "6982864", "39917"
+	half := ref
+	half.ProviderID = "6982864"
+	for name, tt := range map[string]struct {
+		endpoint connpay.Endpoint
+		ref      payout.Ref
+		target   string
+		body     string
+		header   map[string]string
+	}{
+		"endpoint":           {endpoint, ref, "/v4/status/39915", "client_orderid=p-1&login=TestMerchant", formHeader},
+		"endpoint, answered": {endpoint, known, "/v4/status/39917", "client_orderid=p-1&login=TestMerchant&orderid=6982864", formHeader},
+		"group":              {group, ref, "/v2/status/group/1001", "client_orderid=p-1&control=" + control("TestMerchantp-1") + "&login=TestMerchant", unsigned},
+		"group, answered":    {group, known, "/v4/status/39917", "client_orderid=p-1&login=TestMerchant&orderid=6982864", formHeader},
+		"group, an id alone": {group, half, "/v2/status/group/1001", "client_orderid=p-1&control=" + control("TestMerchantp-16982864") + "&login=TestMerchant&orderid=6982864", unsigned},
+	} {
+		capture, client := captured(t, connpay.Config{Endpoint: tt.endpoint})
+		sent := capture.By(t, func() { _, _ = client.Find(t.Context(), tt.ref) })
+		require.Equal(t, "POST /paynet/api"+tt.target, sent.Method+" "+sent.Target, name)
+		require.Equal(t, tt.body, sent.Body, name)
+		sent.RequireHeader(t, tt.header)
+	}
+	capture, client := captured(t, connpay.Config{})
+	known.Endpoint = "39917/../1"
+	_, err := client.Find(t.Context(), known)
+	require.ErrorIs(t, err, payout.ErrInvalid)
+	require.Empty(t, capture.Sent())
+}
+
+// A group whose answer was lost is asked in the older way, and the gateway knows.
+func TestGroupAfterALostAnswer(t *testing.T) {
+	gate, client := inSandbox(t, group)
+	gate.Script(bank.Script{Reference: "p-1", Operation: bank.Create, Reply: bank.Lost()})
+	_, err := client.Create(t.Context(), request("p-1", "1234567890"))
+	require.ErrorIs(t, err, payout.ErrOutcomeUnknown)
+	p, err := client.Find(t.Context(), request("p-1", "1234567890").Ref())
+	require.NoError(t, err)
+	require.Equal(t, payout.StatusPaid, p.Status)
+	require.Equal(t, "39915", p.Endpoint)
+	_, err = client.Find(t.Context(), p.Ref()) // now at the endpoint
+	require.NoError(t, err)
+	var paths []string
+	for _, r := range gate.Requests() {
+		paths = append(paths, r.Path)
+	}
+	require.Equal(t, []string{"/paynet/api/v4/payout/group/1001", "/paynet/api/v2/status/group/1001", "/paynet/api/v4/status/39915"}, paths)
+	require.Equal(t, 1, gate.Ledger().Times("p-1"))
+	require.Empty(t, gate.Refusals())
+}
+
+// The gateway says nothing about an order that it does not know that would prove
+// anything.
+func TestNotFoundProvesNothing(t *testing.T) {
+	_, client := inSandbox(t, endpoint)
+	_, err := client.Find(t.Context(), request("never-sent", "1234567890").Ref())
+	require.ErrorIs(t, err, payout.ErrOutcomeUnknown)
+	require.Equal(t, payout.Absence{}, client.Info().Absence)
+	require.Equal(t, payout.DedupNone, client.Info().Dedup)
+}

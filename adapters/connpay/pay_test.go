@@ -1,0 +1,137 @@
+package connpay_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/payoutkit/payout"
+	"github.com/payoutkit/payout/adapters/connpay"
+	"github.com/payoutkit/payout/sandbox"
+	"github.com/payoutkit/payout/sandbox/bank"
+)
+
+// formHeader is that of the sample (connpay:207-209).
+var formHeader = map[string]string{"Content-Type": "application/x-www-form-urlencoded", "Authorization": "*"}
+
+// The document's request, byte for byte: its body is 150 bytes in one line
+// (connpay:208-217).
+func TestSampleRequest(t *testing.T) {
+	const body = "account_name=1234&account_number=1234&amount=10.42&client_orderid=1&currency=USD" +
+		"&routing_number=15&server_callback_url=https%3A%2F%2Fhttpstat.us%2F200"
+	require.Len(t, body, 150)
+	for target, e := range map[string]connpay.Endpoint{
+		"/paynet/api/v4/payout/39915":      endpoint,
+		"/paynet/api/v4/payout/group/1001": group,
+	} {
+		capture, client := captured(t, connpay.Config{Endpoint: e})
+		sent := capture.By(t, func() { _, _ = client.Create(t.Context(), sample()) })
+		require.Equal(t, "POST "+target, sent.Method+" "+sent.Target)
+		require.Equal(t, body, sent.Body)
+		sent.RequireHeader(t, formHeader)
+	}
+}
+
+// Every parameter that has a neutral name, and how the two kinds of addresses to
+// return to are told apart.
+func TestParameters(t *testing.T) {
+	s := payout.NewSecret
+	req := sample()
+	req.Description, req.ReturnURL = "Bonus & more", "https://a.example/?x=1"
+	req.Destination = payout.BankAccount{
+		Number: s("DE89370400440532013000"), Name: s("Ján Novák"), BankName: "Bank", BankBranch: "Branch", BankCode: "Code", BIC: "COBADEFF",
+		RoutingNumber: "15", BankCity: "City", BankAddress: "Street 1", BankZIP: "12345", BankProvince: "Province", BankArea: "Area",
+	}
+	req.Recipient = payout.Recipient{
+		FirstName: s("Ján"), LastName: s("Novák"), Phone: s("421901123456"), Email: s("jan@example.com"),
+		Address: payout.Address{Country: "US", State: "CA", City: s("Los Angeles"), ZIP: s("90001"), Street: s("Main St. 1+1")},
+	}
+	capture, client := captured(t, connpay.Config{})
+	const rest = "&routing_number=15&server_callback_url=https%3A%2F%2Fhttpstat.us%2F200"
+	head := "account_name=J%C3%A1n+Nov%C3%A1k&account_number=DE89370400440532013000&amount=10.42&bank_address1=Street+1&bank_area=Area" +
+		"&bank_bic=COBADEFF&bank_branch=Branch&bank_city=City&bank_code=Code&bank_name=Bank&bank_province=Province&bank_zip_code=12345" +
+		"&client_orderid=1&currency=USD&order_desc=Bonus+%26+more&receiver_address1=Main+St.+1%2B1&receiver_city=Los+Angeles" +
+		"&receiver_country_code=US&receiver_email=jan%40example.com&receiver_first_name=J%C3%A1n&receiver_last_name=Nov%C3%A1k" +
+		"&receiver_phone=421901123456&receiver_state=CA&receiver_zip_code=90001"
+	sent := capture.By(t, func() { _, _ = client.Create(t.Context(), req) })
+	require.Equal(t, head+"&redirect_url=https%3A%2F%2Fa.example%2F%3Fx%3D1"+rest, sent.Body)
+
+	req.FailURL = "https://b.example/"
+	sent = capture.By(t, func() { _, _ = client.Create(t.Context(), req) })
+	require.Contains(t, sent.Body, "&redirect_fail_url=https%3A%2F%2Fb.example%2F&redirect_success_url=https%3A%2F%2Fa.example%2F%3Fx%3D1&")
+	require.NotContains(t, sent.Body, "redirect_url=")
+}
+
+// Amounts are in major units with a dot and as many decimals as the currency has
+// (connpay:22), in at most ten characters (connpay:23).
+func TestAmounts(t *testing.T) {
+	capture, client := captured(t, connpay.Config{Endpoint: group})
+	create := func(text string) error {
+		req := sample()
+		req.Amount = payout.MustMoney(text)
+		_, err := client.Create(t.Context(), req)
+		return err
+	}
+	for text, want := range map[string]string{
+		"10.50 USD": "&amount=10.50&", "0.01 USD": "&amount=0.01&", "1000 JPY": "&amount=1000&", "1.500 KWD": "&amount=1.500&",
+		"9999999.99 USD": "&amount=9999999.99&", "9999999999 JPY": "&amount=9999999999&", "999999.999 KWD": "&amount=999999.999&",
+	} {
+		sent := capture.By(t, func() { _ = create(text) })
+		require.Contains(t, sent.Body, want)
+		require.Contains(t, sent.Body, "&currency="+text[len(text)-3:]+"&")
+	}
+	sent := len(capture.Sent())
+	for _, text := range []string{"10000000.00 USD", "10000000000 JPY", "1000000.000 KWD", "0.00 USD", "-1.00 USD"} {
+		require.ErrorIs(t, create(text), payout.ErrInvalid, text)
+	}
+	require.ErrorIs(t, create("1.00 CHF"), payout.ErrUnsupported)
+	require.Len(t, capture.Sent(), sent)
+}
+
+// To an account, by endpoint and by group: the money moves once, and what we say
+// before and after.
+func TestPay(t *testing.T) {
+	for name, e := range map[string]connpay.Endpoint{"endpoint": endpoint, "group": group} {
+		t.Run(name, func(t *testing.T) {
+			gate, client := inSandbox(t, e)
+			gate.Script(bank.Script{Reference: "p-1", Operation: bank.Create, Act: bank.PendPaid(1).Then(bank.Pay())})
+			p, err := client.Create(t.Context(), request("p-1", "DE89370400440532013000"))
+			require.NoError(t, err)
+			want := payout.Payout{
+				Reference: "p-1", Provider: "connpay", Account: client.Info().Account, ProviderID: "6982864", Endpoint: "39915",
+				Amount: payout.FromMinor(1042, payout.USD), Status: payout.StatusPending, Destination: "bank_account ******3000",
+				Support: map[string]string{"serial-number": "00000000-0000-0000-0000-000002e2c322"}, // connpay:232
+			}
+			require.Equal(t, want, p)
+			require.Equal(t, 1, gate.Ledger().Times("p-1"))
+			require.Equal(t, want.Amount, gate.Ledger().Entries()[0].Money)
+
+			for _, status := range []payout.Status{payout.StatusPending, payout.StatusPaid} {
+				p, err = client.Find(t.Context(), p.Ref())
+				require.NoError(t, err)
+				require.Equal(t, status, p.Status)
+				require.Equal(t, "6982864", p.ProviderID)
+			}
+			require.Len(t, gate.Ledger().Entries(), 1)
+			require.Equal(t, 1, gate.Count(bank.Create, "p-1"))
+			require.Empty(t, gate.Refusals())
+		})
+	}
+}
+
+// The documented test accounts (connpay:278-280).
+func TestDocumentedAccounts(t *testing.T) {
+	gate, client := inSandbox(t, endpoint)
+	for account, want := range map[string]string{
+		sandbox.AccountApproved: "paid",
+		sandbox.AccountDeclined: "failed declined",
+		sandbox.AccountError:    "review", // PROCESSOR_INTERNAL_ERROR: a person looks
+	} {
+		req := request("to-"+account, account)
+		p, err := client.Create(t.Context(), req)
+		require.Equal(t, "pending", told(t, p, err), account)
+		p, err = client.Find(t.Context(), req.Ref())
+		require.Equal(t, want, told(t, p, err), account)
+		require.Equal(t, want == "paid", gate.Ledger().Times(req.Reference) == 1, account)
+	}
+}
