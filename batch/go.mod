@@ -1,0 +1,13 @@
+module github.com/payoutkit/payout/batch
+
+go 1.26
+
+require (
+	github.com/payoutkit/payout v0.0.0
+	github.com/stretchr/testify v1.12.1
+)
+
+require (
+	github.com/shopspring/decimal v1.6.0 // indirect
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
+)
