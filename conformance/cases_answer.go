@@ -1,0 +1,138 @@
+package conformance
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/payoutkit/payout"
+)
+
+func answerCases() []Case {
+	cases := []Case{
+		{
+			Name: "listed refusals", Rule: "Every answer that the bank's document lists as a refusal ends in the kind or reason that it means, and is not retried.",
+			Cost: "A refusal is taken for something that may still be paid, or the other way round.", Money: true, run: listedRefusals,
+		},
+		{
+			Name: "unlisted refusals", Rule: "A 4xx that the bank's document does not list proves nothing: the outcome is unknown.",
+			Cost: "A proxy or a new version of the bank answers 4xx after the bank has paid.", Money: true, run: unlistedRefusals,
+		},
+		{
+			Name: "access denied", Rule: "A page of 401 or 403 that is not the bank's own listed answer proves nothing about a payout that was sent.",
+			Cost: "A firewall cuts the answer to a payout that was made.", Money: true,
+			run: func(t *T) { pages(t, http.StatusUnauthorized, http.StatusForbidden) },
+		},
+		{
+			Name: "not found page", Rule: "A 404 from whatever stands before the bank proves nothing about a payout that was sent.",
+			Cost: "A payout that was made is taken for one that does not exist.", Money: true,
+			run: func(t *T) { pages(t, http.StatusNotFound) },
+		},
+		{
+			Name: "rate limited", Rule: "A 429 that the document does not list proves nothing, and Retry-After is kept.",
+			Cost: "Limits are counted after the bank has acted, and the payout is sent again.", Money: true, run: rateLimited,
+		},
+		{
+			Name: "server errors after success", Rule: "A 5xx proves nothing: the bank may have acted before.",
+			Cost: "The gateway times out, the bank pays, and the payout is sent again.", Money: true,
+			run: func(t *T) {
+				pages(t, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout, 599)
+			},
+		},
+	}
+	for _, lie := range []Lie{OtherAmount, OtherCurrency, OtherReference} {
+		cases = append(cases, Case{
+			Name: "answer with " + lie.String(), Rule: "An answer with " + lie.String() + " than was asked for is not about this payout: unknown, with an alarm.",
+			Cost: "One payout's answer settles another.", Money: true,
+			run: func(t *T) {
+				w, _ := neverFinal(t, lie.String(), Plan{Lie: lie})
+				if !w.alarmed() {
+					t.Errorf("nobody was alarmed")
+				}
+			},
+		})
+	}
+	for _, lie := range []Lie{NoAmount, NoCurrency, NoReference} {
+		cases = append(cases, Case{
+			Name: "paid with " + lie.String(), Rule: "Paid needs evidence: an answer with " + lie.String() + " is none.",
+			Cost: "The success of a call is taken for that of a payout.", Money: true,
+			run: func(t *T) { neverFinal(t, lie.String(), Plan{Lie: lie}) },
+		})
+	}
+	return cases
+}
+
+func listedRefusals(t *T) {
+	for _, a := range t.h.Answers {
+		w := t.world()
+		req := w.request()
+		w.net.next(said(false, a.Status, a.Header, a.Body(req.Reference)))
+		p, err := w.create(req)
+		switch {
+		case a.Reason != payout.ReasonUnknown:
+			if err != nil || p.Status != payout.StatusFailed || p.Failure.Reason != a.Reason {
+				t.Errorf("%s: want failed for %s, got %s for %s, error %v", a.Name, a.Reason, p.Status, p.Failure.Reason, err)
+			}
+		case err == nil:
+			t.Errorf("%s: want an error that is %q, got status %s", a.Name, a.Kind, p.Status)
+		case payout.KindOf(err) != a.Kind:
+			t.Errorf("%s: want an error that is %q, got %q", a.Name, a.Kind, payout.KindOf(err))
+		}
+		if payout.SafeToRetry(err) {
+			t.Errorf("%s: SafeToRetry is true", a.Name)
+		}
+	}
+}
+
+// unlistedRefusals tries bodies that look like a refusal to who reads no table.
+func unlistedRefusals(t *T) {
+	for _, status := range []int{400, 402, 405, 406, 408, 409, 410, 413, 415, 418, 422, 423, 451, 499} {
+		for _, body := range unlistedBodies {
+			w := t.world()
+			req := w.request()
+			w.net.next(said(true, status, http.Header{"Content-Type": {body.contentType}}, []byte(body.text)))
+			p, err := w.create(req)
+			w.wantUnknown(fmt.Sprintf("HTTP %d with %s", status, body.name), p, err)
+		}
+	}
+}
+
+var unlistedBodies = []struct{ name, contentType, text string }{
+	{"no body", "text/plain", ""},
+	{"a page", "text/html", "<html><body><h1>No</h1></body></html>"},
+	{"an empty object", "application/json", "{}"},
+	{"an error of another service", "application/json", `{"error":"invalid_request","message":"declined"}`},
+}
+
+// pages has something before the bank answer with a page, after the bank acted.
+func pages(t *T, statuses ...int) {
+	for _, status := range statuses {
+		w := t.world()
+		w.warm()
+		req := w.request()
+		page := fmt.Sprintf("<!DOCTYPE html><html><head><title>%d</title></head><body><p>%s</p></body></html>", status, http.StatusText(status))
+		w.net.next(said(true, status, http.Header{"Content-Type": {"text/html"}}, []byte(page)))
+		p, err := w.create(req)
+		w.wantUnknown(fmt.Sprintf("HTTP %d with a page", status), p, err)
+		w.wantFound(req)
+	}
+}
+
+func rateLimited(t *T) {
+	w := t.world()
+	req := w.request()
+	w.net.next(said(true, http.StatusTooManyRequests, http.Header{"Retry-After": {"7"}}, nil))
+	p, err := w.create(req)
+	w.wantUnknown("HTTP 429", p, err)
+	if after := retryAfter(err); after != 7*time.Second {
+		t.Errorf("Retry-After is 7 s, and the error says %s", after)
+	}
+	w.wantFound(req)
+}
+
+func retryAfter(err error) time.Duration {
+	if e, ok := err.(*payout.Error); ok { //nolint:errorlint // Client returns no other
+		return e.RetryAfter
+	}
+	return 0
+}

@@ -1,0 +1,110 @@
+package conformance
+
+import (
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"crypto/tls"
+)
+
+// lost lets the bank act and drops its answer.
+func lost() fault {
+	return fault{forward: true, reply: func(ex *exchange) { reset(ex.hijack(), false) }}
+}
+
+// unread drops the request before the bank has it; the adapter can't tell.
+func unread() fault {
+	return fault{reply: func(ex *exchange) { reset(ex.hijack(), true) }}
+}
+
+func reset(c net.Conn, hard bool) {
+	if t, ok := c.(*tls.Conn); ok && hard {
+		c = t.NetConn()
+		if w, ok := c.(*conn); ok {
+			if tcp, ok := w.Conn.(*net.TCPConn); ok {
+				_ = tcp.SetLinger(0)
+			}
+		}
+	}
+	_ = c.Close()
+}
+
+// truncated lets the bank act and delivers half of its answer.
+func truncated() fault {
+	return fault{forward: true, reply: func(ex *exchange) {
+		ex.w.Header().Set("Content-Type", ex.answer.header.Get("Content-Type"))
+		ex.w.Header().Set("Content-Length", strconv.Itoa(len(ex.answer.body)))
+		ex.w.WriteHeader(ex.answer.status)
+		_, _ = ex.w.Write(ex.answer.body[:len(ex.answer.body)/2])
+		flush(ex.w)
+		_ = ex.hijack().Close()
+	}}
+}
+
+// held lets the bank act and never delivers its answer.
+func held() fault {
+	return fault{forward: true, reply: func(ex *exchange) { ex.gone(); panic(http.ErrAbortHandler) }}
+}
+
+// dripped lets the bank act, delivers the beginning of its answer, calls begun, and
+// then never comes to the end.
+func dripped(begun func()) fault {
+	return fault{forward: true, reply: func(ex *exchange) {
+		ex.w.Header().Set("Content-Type", ex.answer.header.Get("Content-Type"))
+		ex.w.Header().Set("Content-Length", strconv.Itoa(len(ex.answer.body)))
+		ex.w.WriteHeader(ex.answer.status)
+		_, _ = ex.w.Write(ex.answer.body[:1])
+		flush(ex.w)
+		begun()
+		ex.gone()
+		panic(http.ErrAbortHandler)
+	}}
+}
+
+// said answers in the bank's place. If acted, the bank has acted before.
+func said(acted bool, status int, header http.Header, body []byte) fault {
+	return fault{forward: acted, reply: func(ex *exchange) {
+		for name, values := range header {
+			ex.w.Header()[http.CanonicalHeaderKey(name)] = values
+		}
+		ex.w.WriteHeader(status)
+		_, _ = ex.w.Write(body)
+	}}
+}
+
+// rewritten lets the bank act and changes its body.
+func rewritten(edit func([]byte) []byte) fault {
+	return fault{forward: true, reply: func(ex *exchange) {
+		ex.answer.header.Del("Content-Length")
+		ex.answer.body = edit(ex.answer.body)
+		ex.deliver()
+	}}
+}
+
+// flooded lets the bank act and answers with the beginning of its answer and then
+// spaces without end, until the adapter has had enough or limit bytes went out. It
+// reports the number of bytes.
+func flooded(limit int, done func(written int)) fault {
+	return fault{forward: true, reply: func(ex *exchange) {
+		ex.w.Header().Set("Content-Type", ex.answer.header.Get("Content-Type"))
+		ex.w.WriteHeader(ex.answer.status)
+		written, _ := ex.w.Write(ex.answer.body)
+		spaces := []byte(strings.Repeat(" ", 64<<10))
+		for written < limit {
+			n, err := ex.w.Write(spaces)
+			written += n
+			if err != nil {
+				break
+			}
+		}
+		done(written)
+	}}
+}
+
+func flush(w http.ResponseWriter) {
+	if f, ok := w.(http.Flusher); ok {
+		f.Flush()
+	}
+}

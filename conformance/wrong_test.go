@@ -1,0 +1,186 @@
+package conformance_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+
+	"crypto/tls"
+
+	"github.com/payoutkit/payout"
+	"github.com/payoutkit/payout/provider"
+)
+
+// The places at which the toy provider goes wrong. Without a fault each returns what
+// it was given.
+
+func isDial(err error) bool {
+	var op *net.OpError
+	var verify *tls.CertificateVerificationError
+	var alert tls.AlertError
+	return errors.As(err, &op) && op.Op == "dial" || errors.As(err, &verify) || errors.As(err, &alert)
+}
+
+func (p *toy) before(ctx context.Context, req payout.Request) {
+	switch p.fault {
+	case sendsTwice:
+		_, _, _ = p.post(ctx, "/status", map[string]any{"reference": req.Reference})
+	case mixesAnswers:
+		p.mu.Lock()
+		p.last = req.Reference
+		p.mu.Unlock()
+	}
+}
+
+// asksByPaying tries whether the bank still takes the payout, under a reference that
+// it thinks the bank will not mind.
+func (p *toy) beforeFind(ctx context.Context, ref payout.Ref) {
+	if p.fault == asksByPaying {
+		_, _, _ = p.post(ctx, "/pay", map[string]any{
+			"reference": ref.Reference + "-probe", "amount": 1, "currency": ref.Amount.Currency().Code(), "account": "probe",
+		})
+	}
+}
+
+func (p *toy) wrongMinor(minor int64) int64 {
+	if p.fault == swapsMinor {
+		return minor * 100
+	}
+	return minor
+}
+
+func (p *toy) rightMinor(minor int64) int64 {
+	if p.fault == swapsMinor {
+		return minor / 100
+	}
+	return minor
+}
+
+func (p *toy) wrongCreate(ctx context.Context, req payout.Request, a provider.Answer, w toyAnswer, err error, body map[string]any) (payout.Payout, error, bool) { //nolint:revive // an error in the middle reads as the results do
+	failed := payout.Payout{Reference: req.Reference, Amount: req.Amount, Status: payout.StatusFailed}
+	kind := func(k payout.ErrorKind) (payout.Payout, error, bool) {
+		return payout.Payout{}, &payout.Error{Kind: k, HTTPStatus: a.Status}, true
+	}
+	unreadable := err != nil && a.Status != 0
+	switch p.fault {
+	case any4xxRefused:
+		if a.Status >= 400 && a.Status < 500 {
+			return kind(payout.ErrRefused)
+		}
+	case any5xxFailed:
+		if a.Status >= 500 {
+			return failed, nil, true
+		}
+	case pageUnauthorized:
+		if a.Status == http.StatusForbidden || a.Status == http.StatusUnauthorized {
+			return kind(payout.ErrUnauthorized)
+		}
+	case pageNotFound:
+		if a.Status == http.StatusNotFound {
+			return kind(payout.ErrNotFound)
+		}
+	case any429Limited:
+		if a.Status == http.StatusTooManyRequests {
+			return kind(payout.ErrRateLimited)
+		}
+	case unreadableFailed:
+		if unreadable {
+			return failed, nil, true
+		}
+	case mislistsRefusal:
+		if w.Error.Value == "E2" {
+			return kind(payout.ErrRefused)
+		}
+	case duplicateFailed:
+		if w.Error.Value == "E3" {
+			return failed, nil, true
+		}
+	case quotesBank:
+		if a.Status != http.StatusOK && a.Status != 0 {
+			return payout.Payout{}, &payout.Error{Kind: payout.ErrOutcomeUnknown, Detail: string(a.Body)}, true
+		}
+	}
+	return payout.Payout{}, nil, false
+}
+
+func (p *toy) wrongFind(ref payout.Ref, a provider.Answer, w toyAnswer, err error) (payout.Payout, error, bool) { //nolint:revive // as above
+	switch p.fault {
+	case notFoundFailed:
+		if w.Error.Value == "E4" {
+			return payout.Payout{Reference: ref.Reference, Amount: ref.Amount, Status: payout.StatusFailed}, nil, true
+		}
+	case unreadableNotFound:
+		if err != nil && a.Status != 0 {
+			return payout.Payout{}, &payout.Error{Kind: payout.ErrNotFound}, true
+		}
+	case callSucceeded:
+		if a.Status == http.StatusOK {
+			return payout.Payout{Reference: ref.Reference, ProviderID: w.ID.Value, Amount: ref.Amount, Status: payout.StatusPaid}, nil, true
+		}
+	}
+	return payout.Payout{}, nil, false
+}
+
+func (p *toy) remembered(ref payout.Ref) (payout.Payout, bool) {
+	if p.fault != caches && p.fault != forgetsFailure {
+		return payout.Payout{}, false
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	out, ok := p.cached[ref.Reference]
+	return out, ok
+}
+
+func (p *toy) wrongPayout(out payout.Payout, w toyAnswer, asked payout.Ref) payout.Payout {
+	_, listed := toyStatuses[w.Status.Value]
+	switch p.fault {
+	case acceptedPaid:
+		if out.Status == payout.StatusPending {
+			out.Status = payout.StatusPaid
+		}
+	case callSucceeded:
+		out.Status = payout.StatusPaid
+	case defaultsToPaid:
+		if w.Status.Present && !listed {
+			out.Status = payout.StatusPaid
+		}
+	case unknownWordFailed:
+		if w.Status.Present && !listed {
+			out.Status = payout.StatusFailed
+		}
+	case missingAsFailed:
+		if !w.Status.Present {
+			out.Status = payout.StatusFailed
+		}
+	case ignoresAmount:
+		out.Amount = payout.FromMinor(asked.Amount.Minor(), out.Amount.Currency())
+	case ignoresCurrency:
+		out.Amount = payout.FromMinor(out.Amount.Minor(), asked.Amount.Currency())
+	case ignoresReference:
+		out.Reference = asked.Reference
+	case fillsAmount:
+		if out.Amount == (payout.Money{}) {
+			out.Amount = asked.Amount
+		}
+	case fillsReference:
+		if out.Reference == "" {
+			out.Reference = asked.Reference
+		}
+	case echoesID:
+		if asked.ProviderID != "" {
+			out.ProviderID = asked.ProviderID
+		}
+	case mixesAnswers:
+		p.mu.Lock()
+		out.Reference = p.last
+		p.mu.Unlock()
+	case caches, forgetsFailure:
+		if out.Status == payout.StatusPaid && p.fault == caches || out.Status == payout.StatusFailed && p.fault == forgetsFailure {
+			p.mu.Lock()
+			p.cached[asked.Reference] = out
+			p.mu.Unlock()
+		}
+	}
+	return out
+}
