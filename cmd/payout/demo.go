@@ -1,0 +1,77 @@
+package main
+
+import (
+	"log/slog"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/payoutkit/payout/cmd/payout/internal/demo"
+)
+
+const demoHelp = `Starts simulations of all2pay, Bereke Bank and ConnPay in this process, reads a
+file of payouts, picks the provider by currency and destination, sends each payout
+once, asks until its fate is known, and holds what it believes against the banks'
+own ledgers.
+
+Without a file it pays a sample of its own, in which a bank declines, an account
+runs dry, answers are lost after the money moved, and a row is malformed. With a
+file the banks behave. The file is CSV with a header, one payout a line:
+
+  reference,amount,currency,destination,card.number,recipient.name
+  order-1,1500.00,RUB,card,4111111111111111,IVAN PETROV
+
+Statuses are paid, returned, failed, review (a person must look), pending, action
+required and unknown, as the library has them; not sent, if it is proved that
+nothing left for a bank; and refused, if the bank did not take the call. In JSON
+they are words with underscores, as in not_sent.
+
+With --json each line is one object, told apart by its "type":
+  start    registry, banks
+  payout   line, last_line (if lines after it were not read), reference, provider,
+           provider_id, amount {amount, currency}, destination, status, reason,
+           answer_lost, error, took_ms; what is empty is left out; in the order of
+           the file, as each becomes known
+  total    provider ("-": none), status, count
+  ledger   provider, believed_count, believed, moved_count, moved: what we believe
+           to be paid and what the bank's ledger says, for one currency; open_count,
+           open: movements for payouts that are open; agree
+  finding  reference, finding: something that a person must look at
+  summary  rows, answers_lost, findings, took_ms; always the last line
+
+Exit status:
+  0  each fate is known or with a person, and the ledgers agree; rows that were not
+     sent because they are wrong are no fault of the run
+  1  something is lost or contradictory, the run was interrupted, or the file could
+     not be read to its end: see the findings
+  2  nothing was sent: a wrong flag, or a file that can't be read or has no header`
+
+func demoCommand() *cobra.Command {
+	var o demo.Options
+	var verbose bool
+	c := &cobra.Command{
+		Use:     "demo [FILE.csv]",
+		Short:   "Pay a file of payouts into three simulated banks that misbehave",
+		Long:    demoHelp,
+		Example: "  payout demo\n  payout demo --json payouts.csv",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				f, err := os.Open(args[0])
+				if err != nil {
+					return err
+				}
+				defer f.Close()
+				o.Registry, o.Name = f, args[0]
+			}
+			if verbose {
+				o.Logger = slog.New(slog.NewTextHandler(c.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelDebug}))
+			}
+			o.Out = c.OutOrStdout()
+			return demo.Run(c.Context(), o)
+		},
+	}
+	c.Flags().BoolVar(&o.JSON, "json", false, "print lines of JSON instead of a table")
+	c.Flags().BoolVarP(&verbose, "verbose", "v", false, "log every call to a bank, on standard error")
+	return c
+}

@@ -1,0 +1,113 @@
+// Package demo pays a registry into the three simulated banks, and holds what the
+// library believes against what the banks did.
+package demo
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/payoutkit/payout"
+	"github.com/payoutkit/payout/batch"
+)
+
+//go:embed sample.csv
+var sample []byte
+
+// ErrFindings: something is lost, contradicts a bank's ledger, or could not be told.
+var ErrFindings = errors.New("something is lost or contradictory: see the findings")
+
+// Options are the command's.
+type Options struct {
+	Out      io.Writer
+	Registry io.Reader // nil: the embedded sample, and banks that misbehave
+	Name     string    // of the registry, for messages
+	JSON     bool
+	Logger   *slog.Logger // nil: nothing is logged
+}
+
+// workers bounds how many payouts are under way at once, and with that how many
+// results wait for one before them.
+const workers = 8
+
+// patience is how long the fate of one payout is asked for.
+const patience = 15 * time.Second
+
+// Run is the command. An error that is no ErrFindings means that nothing was sent.
+// When ctx ends, what was not sent yet is not sent any more, what was sent is
+// reported as far as it is known, and the error is ErrFindings.
+func Run(ctx context.Context, o Options) error {
+	embedded := o.Registry == nil
+	if embedded {
+		o.Registry, o.Name = bytes.NewReader(sample), "the embedded sample"
+	}
+	reader, err := batch.NewReader(o.Registry, payout.Kinds()...)
+	if err != nil {
+		return fmt.Errorf("%s: %w", o.Name, err)
+	}
+	banks, err := startBanks(o.Logger)
+	if err != nil {
+		return err
+	}
+	defer banks.close()
+	if embedded {
+		banks.misbehave()
+	}
+	return run(ctx, o, reader, banks, patience)
+}
+
+func run(ctx context.Context, o Options, reader *batch.Reader, banks *banks, patience time.Duration) error {
+	begin := time.Now()
+	sink := &sink{out: o.Out}
+	out := newPrinter(sink, o.JSON)
+	out.begin(o.Name, banks.names())
+	results, err := payAll(ctx, banks, reader, patience, out.result)
+	summary, sumErr := summarise(results, banks.books(), time.Since(begin))
+	summary.Findings = append(summary.Findings, leftOver(results, banks.watch.heard(), err)...)
+	out.end(summary)
+	switch err := errors.Join(sumErr, sink.err); {
+	case err != nil:
+		return fmt.Errorf("%w: the report is not whole: %w", ErrFindings, err)
+	case len(summary.Findings) > 0:
+		return ErrFindings
+	default:
+		return nil
+	}
+}
+
+// payAll pays every row that is right and returns what became of each row, in the
+// order of the file. done hears of each in that order, as soon as it is known. The
+// error is the file's.
+func payAll(
+	ctx context.Context, banks *banks, reader *batch.Reader, patience time.Duration, done func(Result),
+) ([]Result, error) {
+	inOrder := make(chan chan Result, workers)
+	var failure error
+	go func() {
+		defer close(inOrder)
+		for {
+			row, err := reader.Next()
+			if err != nil {
+				if !errors.Is(err, io.EOF) {
+					failure = err
+				}
+				return
+			}
+			result := make(chan Result, 1)
+			inOrder <- result // blocks while enough is under way
+			go func() { result <- pay(ctx, banks, row, patience) }()
+		}
+	}()
+	var all []Result
+	for result := range inOrder {
+		r := <-result
+		done(r)
+		all = append(all, r)
+	}
+	return all, failure
+}

@@ -1,0 +1,51 @@
+// Command quickstart sends one payout into a simulated bank and waits for its fate.
+package main
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/payoutkit/payout"
+	"github.com/payoutkit/payout/adapters/all2pay"
+	"github.com/payoutkit/payout/provider"
+	"github.com/payoutkit/payout/sandbox"
+)
+
+func main() {
+	ctx := context.Background()
+	bank, err := sandbox.StartAll2Pay(sandbox.ModuleConfig{})
+	check(err)
+	defer bank.Close()
+
+	p, err := all2pay.New(all2pay.Config{
+		BaseURL: bank.URL(), UserName: bank.UserName(), Password: payout.NewSecret(bank.Password()),
+		HTTP: provider.HTTP{Roots: bank.Roots()},
+	})
+	check(err)
+	client := payout.NewClient(p)
+
+	req := payout.Request{
+		Reference:   "order-1001", // stored, with the amount and client.Name(), before Create
+		Amount:      payout.MustMoney("1500.00 RUB"),
+		Destination: payout.Card{Number: payout.NewSecret("4111111111111111")},
+		Recipient:   payout.Recipient{Name: payout.NewSecret("IVAN PETROV")},
+	}
+	result, err := client.Create(ctx, req)
+	switch payout.KindOf(err) {
+	case payout.ErrInvalid, payout.ErrUnsupported, payout.ErrNotSent,
+		payout.ErrRefused, payout.ErrUnauthorized, payout.ErrRateLimited:
+		log.Fatal(err) // proved: this call paid nobody
+	}
+	if !result.Status.Final() { // an error of any other kind leaves the status unknown
+		result, err = payout.Wait(ctx, client, req.Ref()) // ask; never send again
+		check(err)
+	}
+	fmt.Println(result.Reference, result.Amount, result.Destination, result.Status)
+}
+
+func check(err error) {
+	if err != nil {
+		log.Fatal(err)
+	}
+}
