@@ -45,7 +45,7 @@ func answerCases() []Case {
 			Name: "answer with " + lie.String(), Rule: "An answer with " + lie.String() + " than was asked for is not about this payout: unknown, with an alarm.",
 			Cost: "One payout's answer settles another.", Money: true,
 			run: func(t *T) {
-				w, _ := neverFinal(t, lie.String(), Plan{Lie: lie})
+				w := neverFinal(t, lie.String(), Plan{Lie: lie})
 				if !w.alarmed() {
 					t.Errorf("nobody was alarmed")
 				}

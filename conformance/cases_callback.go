@@ -29,7 +29,6 @@ func callbacks(t *T) {
 	}
 	req := w.request()
 	paid := w.pay(req)
-	before := w.net.all()
 	read := func(r *http.Request) (payout.Ref, error) { return w.client.ReadCallback(r) }
 
 	for range 2 { // the second is a replay: a hint to ask twice does no harm
@@ -39,7 +38,7 @@ func callbacks(t *T) {
 		}
 	}
 	later := w.pay(w.request())
-	before = w.net.all()
+	before := w.net.all()
 	for _, p := range []payout.Payout{later, paid} { // out of order
 		if ref, err := read(t.h.Callback(p)); err != nil || ref.Reference != p.Reference {
 			t.Errorf("a callback that came out of order: reference %q, error %v", ref.Reference, err)

@@ -113,10 +113,10 @@ func failedThenPaid(t *T) {
 }
 
 // neverFinal makes a payout of which the bank's answers prove nothing.
-func neverFinal(t *T, what string, plan Plan) (w *world, req payout.Request) {
-	w = t.world()
+func neverFinal(t *T, what string, plan Plan) *world {
+	w := t.world()
 	for _, template := range t.h.Requests {
-		req = w.as(template)
+		req := w.as(template)
 		w.bank.Plan(req.Reference, plan)
 		p, err := w.create(req)
 		w.wantUnknown(what+", in the answer to Create", p, err)
@@ -125,5 +125,5 @@ func neverFinal(t *T, what string, plan Plan) (w *world, req payout.Request) {
 			t.Errorf("%s, in the answer to Find: the status is %s", what, p.Status)
 		}
 	}
-	return w, req
+	return w
 }

@@ -48,12 +48,6 @@ func (t *T) notef(format string, args ...any) {
 // cleanup has f run when the case ends, the last one first.
 func (t *T) cleanup(f func()) { t.cleanups = append(t.cleanups, f) }
 
-func (t *T) failed() bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return len(t.failures) > 0
-}
-
 // execute runs one case in a goroutine of its own, so that it can be ended from
 // anywhere, and takes a panic of the adapter for a failure of the case.
 func execute(ctx context.Context, h Harness, c Case) (failures, notes []string) {

@@ -3,9 +3,9 @@ package provider
 import (
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/des"
+	"crypto/des" // #nosec G502 -- what partners' keys are encrypted with (all2pay:814)
 	"crypto/pbkdf2"
-	"crypto/sha1"
+	"crypto/sha1" // #nosec G505 -- PBKDF2's default (RFC 8018, A.2)
 	"crypto/sha256"
 	"crypto/sha512"
 	"crypto/x509/pkix"

@@ -4,7 +4,7 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/pbkdf2"
-	"crypto/sha1" //nolint:gosec // PBKDF2's default in RFC 8018
+	"crypto/sha1" // PBKDF2's default in RFC 8018
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"testing"

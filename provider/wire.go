@@ -83,7 +83,7 @@ func (m *Millis) UnmarshalJSON(b []byte) error {
 	var i Int
 	if err := i.UnmarshalJSON(b); err != nil || i.Value < minMillis || i.Value > maxMillis {
 		m.Time = time.Time{}
-		return nil
+		return nil //nolint:nilerr // see above
 	}
 	m.Time = time.UnixMilli(i.Value).UTC()
 	return nil
