@@ -1,6 +1,9 @@
 package conformance
 
 import (
+	"fmt"
+	"net/http"
+
 	"github.com/payoutkit/payout"
 )
 
@@ -17,6 +20,10 @@ func findCases() []Case {
 		{
 			Name: "another payout under the reference", Rule: "A payout with another id than the recorded one is for a person to look at: never paid, never failed.",
 			Cost: "Somebody else's order decides about this payout.", Money: true, run: anotherID,
+		},
+		{
+			Name: "find without an answer", Rule: "A question whose answer is lost, cut, a page or an error that the document does not list stays open: it is never a status, and never not found.",
+			Cost: "A proxy's 404 proves that a payout was never made, and it is made again.", Money: true, run: findWithoutAnswer,
 		},
 		{
 			Name: "find changes nothing", Rule: "Asking moves no money, however often.",
@@ -43,6 +50,41 @@ func findUnknown(t *T) {
 		if w.client.Info().Absence.Proves && payout.KindOf(err) != payout.ErrNotFound {
 			t.Errorf("Info says that absence can be proved, and a payout that was never made is %q", payout.KindOf(err))
 		}
+	}
+}
+
+func findWithoutAnswer(t *T) {
+	w := t.world()
+	w.warm()
+	req := w.request()
+	w.net.next(lost())
+	p, err := w.create(req)
+	w.wantUnknown("the answer was lost", p, err)
+	w.asked("no answer", req, lost())
+	w.asked("half an answer", req, truncated())
+	w.asked("a reset", req, unread())
+	for _, status := range []int{400, 401, 403, 404, 405, 410, 422, 429, 500, 502, 503, 504} {
+		for _, body := range unlistedBodies {
+			w.asked(fmt.Sprintf("HTTP %d with %s", status, body.name), req,
+				said(false, status, http.Header{"Content-Type": {body.contentType}}, []byte(body.text)))
+		}
+	}
+	w.wantFound(req)
+}
+
+// asked asks about a payout that was made, and has a fault hit the answer.
+func (w *world) asked(what string, req payout.Request, f fault) {
+	w.net.nextAny(f)
+	p, err := w.client.Find(w.t.ctx, req.Ref())
+	switch {
+	case err == nil && p.Status.Moved() == payout.MovedNo:
+		w.t.Errorf("asked, with %s: the status is %s", what, p.Status)
+	case err == nil:
+		w.judgePayout(req, p) // some damage can be read past, and then it has to be true
+	case payout.KindOf(err) == payout.ErrNotFound, payout.KindOf(err) == payout.ErrNotSent, payout.SafeToRetry(err):
+		w.t.Errorf("asked, with %s: %v", what, err)
+	default:
+		w.judgeError(err, 0)
 	}
 }
 

@@ -68,6 +68,8 @@ const (
 	// In asking.
 	callSucceeded      fault = "takes a status call's success for the payout's"
 	notFoundFailed     fault = "calls not found failed"
+	any404NotFound     fault = "calls any 404 of a question not found"
+	lostNotFound       fault = "calls a question whose answer was lost not found"
 	unreadableNotFound fault = "calls an unreadable status answer not found"
 	caches             fault = "remembers a final status"
 	forgetsFailure     fault = "does not look again after a failure"
@@ -133,6 +135,8 @@ var caughtBy = []struct {
 	{callSucceeded, "pending then paid"},
 	{notFoundFailed, "find unknown reference"},
 	{unreadableNotFound, "unreadable answers"},
+	{any404NotFound, "find without an answer"},
+	{lostNotFound, "find without an answer"},
 	{caches, "paid then failed"},
 	{forgetsFailure, "failed then paid"},
 	{needsID, "find by each id"},

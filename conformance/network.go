@@ -32,7 +32,8 @@ type network struct {
 
 	mu        sync.Mutex
 	changed   *sync.Cond // something arrived, or a fault was done with the bank
-	faults    []fault
+	faults    []fault    // for requests that could make a payout
+	questions []fault    // for any request, before those
 	requests  []arrival
 	forwarded int // by faults
 	closed    bool
@@ -138,6 +139,14 @@ func (n *network) next(f fault) {
 	n.faults = append(n.faults, f)
 }
 
+// nextAny arms a fault for the next request of any method: some banks are asked by
+// GET.
+func (n *network) nextAny(f fault) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.questions = append(n.questions, f)
+}
+
 // count returns how many requests arrived that could make a payout, whole or, on a
 // connection that was cut, begun.
 func (n *network) count() int {
@@ -199,7 +208,10 @@ func (n *network) serve(w http.ResponseWriter, r *http.Request) {
 	n.requests = append(n.requests, arrival{method: r.Method, conn: c, nth: int(c.served.Add(1))})
 	n.changed.Broadcast()
 	f := fault{forward: true}
-	if changes(r.Method) && len(n.faults) > 0 {
+	switch {
+	case len(n.questions) > 0:
+		f, n.questions = n.questions[0], n.questions[1:]
+	case changes(r.Method) && len(n.faults) > 0:
 		f, n.faults = n.faults[0], n.faults[1:]
 	}
 	n.mu.Unlock()

@@ -110,6 +110,14 @@ func (p *toy) wrongFind(ref payout.Ref, a provider.Answer, w toyAnswer, err erro
 		if w.Error.Value == "E4" {
 			return payout.Payout{Reference: ref.Reference, Amount: ref.Amount, Status: payout.StatusFailed}, nil, true
 		}
+	case any404NotFound:
+		if a.Status == http.StatusNotFound {
+			return payout.Payout{}, &payout.Error{Kind: payout.ErrNotFound}, true
+		}
+	case lostNotFound:
+		if err != nil && a.Status == 0 {
+			return payout.Payout{}, &payout.Error{Kind: payout.ErrNotFound}, true
+		}
 	case unreadableNotFound:
 		if err != nil && a.Status != 0 {
 			return payout.Payout{}, &payout.Error{Kind: payout.ErrNotFound}, true
