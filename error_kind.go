@@ -104,7 +104,7 @@ func KindOf(err error) ErrorKind {
 // kindIn walks the tree itself: errors.As would stop at the first kind, and two
 // that disagree must not be told apart by their order.
 func kindIn(err error) (k ErrorKind, ok bool) {
-	switch e := err.(type) {
+	switch e := err.(type) { //nolint:errorlint // this is the walk
 	case nil:
 		return 0, false
 	case ErrorKind:

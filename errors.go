@@ -181,7 +181,7 @@ func classified(err error, provider string, op Op) *Error {
 	var e *Error
 	if errors.As(err, &e) && e != nil {
 		*out = *e
-		if err != error(e) {
+		if err != error(e) { //nolint:errorlint // only if it is e itself does e say it all
 			out.Err = err
 		}
 	}

@@ -138,6 +138,8 @@ func TestKindIs(t *testing.T) {
 	namesake := payout.NewKind("card", "", payout.Text(payout.Field{Name: "plain"}, func(d *odd) *string { return &d.Plain }))
 	require.False(t, card.Is(namesake), "another type under the same name")
 	require.False(t, namesake.Is(card))
+	alias := payout.NewKind("alias", "", payout.Text(payout.Field{Name: "plain"}, func(d *odd) *string { return &d.Plain }))
+	require.False(t, namesake.Is(alias), "the same type under another name")
 }
 
 func TestZeroKind(t *testing.T) {

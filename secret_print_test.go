@@ -34,7 +34,7 @@ func holders(s payout.Secret) map[string]any {
 		"array":               [1]payout.Secret{s},
 		"map value":           map[string]payout.Secret{"s": s},
 		"map key":             map[payout.Secret]string{s: "s"},
-		"interface":           any(any(s)),
+		"interface":           any(&[]any{s}[0]),
 		"deep":                deep{[]map[string]any{{"s": unexported{s}}}},
 		"closure and channel": struct {
 			f func() string
@@ -57,7 +57,7 @@ func requireHidden(t *testing.T, output string) {
 	t.Helper()
 	for _, part := range []string{
 		"canary", "4111111111111111", "канарейка", "11111111111",
-		fmt.Sprintf("%x", "canary"), fmt.Sprintf("%X", "канар"), fmt.Sprint([]byte("canary"))[1:15], fmt.Sprintf("%q", "канар")[1:6],
+		fmt.Sprintf("%x", "canary"), fmt.Sprintf("%X", "канар"), "99 97 110 97", fmt.Sprintf("%q", "канар")[1:6],
 	} {
 		if strings.Contains(output, part) {
 			t.Fatalf("the secret shows, as %q, in %.300q", part, output)

@@ -2,6 +2,7 @@ package payout
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -50,7 +51,8 @@ func Wait(ctx context.Context, c *Client, ref Ref) (Payout, error) {
 }
 
 func retryAfter(err error) time.Duration {
-	if e, ok := err.(*Error); ok {
+	var e *Error
+	if errors.As(err, &e) {
 		return e.RetryAfter
 	}
 	return 0

@@ -81,6 +81,15 @@ func TestReferencesThatStandTwice(t *testing.T) {
 	require.EqualError(t, all[4].Err, "line 6: "+twice+"3 has it already", "which of the two is meant is not for us to say")
 }
 
+// What somebody called a piece of metadata may be as private as a value.
+func TestNamesOfMetadata(t *testing.T) {
+	t.Parallel()
+	const head = "reference,amount,currency,destination,metadata.team,metadata.Ivan Petrov\n"
+	const broken = "goes on after its closing quote: double the quotes inside a quoted field"
+	require.EqualError(t, one(t, head+"p-1,1.00,RUB,hosted_page,\"a\"b,\n").Err, "line 2: column 5 (metadata.team): "+broken)
+	require.EqualError(t, one(t, head+"p-1,1.00,RUB,hosted_page,,\"a\"b\n").Err, "line 2: column 6 (metadata): "+broken)
+}
+
 // What stands in the first column of a wrong row may be anything.
 func TestReferenceOfAWrongRow(t *testing.T) {
 	t.Parallel()

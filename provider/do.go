@@ -61,7 +61,7 @@ func (l *line) do(ctx context.Context, c Call) (Answer, error) {
 	// net/http gets a context of ours. It ends after the caller's, when sent is locked:
 	// the transport closes connections as soon as its context ends. And it carries no
 	// values: an httptrace in the caller's would see the headers, and lift a limit.
-	inner, end := context.WithCancelCause(httptrace.WithClientTrace(context.Background(), &httptrace.ClientTrace{
+	inner, end := context.WithCancel(httptrace.WithClientTrace(context.Background(), &httptrace.ClientTrace{
 		GotConn: func(info httptrace.GotConnInfo) {
 			sent.got(info.Conn)
 			if l.connected != nil {
@@ -70,10 +70,10 @@ func (l *line) do(ctx context.Context, c Call) (Answer, error) {
 		},
 		TLSHandshakeDone: func(_ tls.ConnectionState, err error) { sent.handshakeDone(err) },
 	}))
-	defer end(nil)
+	defer end()
 	defer context.AfterFunc(ctx, func() {
 		sent.giveUp()
-		end(ctx.Err())
+		end()
 	})()
 	req, err := http.NewRequestWithContext(inner, c.Method, l.base.JoinPath(c.Path).String(), bytes.NewReader(c.Body))
 	if err != nil {

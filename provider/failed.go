@@ -71,7 +71,7 @@ func describe(err error, sent *sendings) string {
 		return "connection reset"
 	case errors.Is(err, errEarly):
 		return "the connection is out of step: an answer came before the call was sent"
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, errLocked):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed), sent.replaced():
 		return closedEarly
 	default:
 		return "no answer that can be read"

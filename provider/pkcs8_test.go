@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/pbkdf2"
@@ -82,8 +83,11 @@ func TestEncryptedKeys(t *testing.T) {
 	good := padded(pkcs8DER(t, rsaKey()))
 	noPadding := append([]byte(nil), good...)
 	noPadding[len(noPadding)-1] = 0
-	longPadding := append([]byte(nil), good...)
-	longPadding[len(longPadding)-1] = 17
+	longPadding := pkcs8DER(t, rsaKey())
+	for len(longPadding)%16 != 15 {
+		longPadding = append(longPadding, 0)
+	}
+	longPadding = append(longPadding, bytes.Repeat([]byte{17}, 17)...)
 	uneven := append([]byte(nil), good...)
 	uneven[len(uneven)-2]++
 	for _, c := range []struct {

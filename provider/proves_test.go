@@ -20,6 +20,7 @@ func proves(t testing.TB, err error, kind payout.ErrorKind) *payout.Error {
 	var e *payout.Error
 	require.ErrorAs(t, err, &e)
 	require.Equal(t, kind.Error(), payout.KindOf(err).Error(), "%v (%T %v)", err, e.Err, e.Err)
+	assert.Equal(t, kind.Error(), e.Kind.Error())
 	assert.Equal(t, kind == payout.ErrNotSent, payout.SafeToRetry(err))
 	quoted, jsonErr := json.Marshal(e)
 	require.NoError(t, jsonErr)

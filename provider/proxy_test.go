@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
+	"os/exec"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -223,11 +225,21 @@ func TestNotSentWhenTheProxyItselfIsNotTrusted(t *testing.T) {
 	assert.Empty(t, proxy.drained())
 }
 
+// net/http reads the environment once in the life of a process: the test is a
+// process of its own.
 func TestTheEnvironmentsProxiesAreIgnored(t *testing.T) {
-	for _, name := range []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"} {
-		t.Setenv(name, "http://proxy.test:3128")
+	const inside = "PROVIDER_TEST_INSIDE"
+	if os.Getenv(inside) == "" {
+		c := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
+		c.Env = append(os.Environ(), inside+"=1", "NO_PROXY=", "no_proxy=")
+		for _, name := range []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"} {
+			c.Env = append(c.Env, name+"=http://proxy.test:3128")
+		}
+		out, err := c.CombinedOutput()
+		require.NoError(t, err, "%s", out)
+		require.Contains(t, string(out), "--- PASS: "+t.Name())
+		return
 	}
-	t.Setenv("NO_PROXY", "")
 	var dialled []string
 	_, err := link(t, "https://bank.test", provider.HTTP{Dial: func(_ context.Context, _, address string) (net.Conn, error) {
 		dialled = append(dialled, address)

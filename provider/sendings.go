@@ -67,20 +67,13 @@ func (s *sendings) giveUp() bool {
 
 // answered reports whether what net/http took for the answer can be one: it came
 // after the call was sent. An answer too many to an earlier call may lie in a buffer
-// of a reused connection; such a connection is out of step for good, and is closed.
+// of a reused connection; such a connection is out of step for good, and to be given
+// up.
 func (s *sendings) answered() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	last := s.last()
-	switch {
-	case last.guard == nil:
-		return false
-	case last.guard.answered(last.turn):
-		return true
-	default:
-		last.guard.abandon(last.turn)
-		return false
-	}
+	return last.guard != nil && last.guard.answered(last.turn)
 }
 
 // whole reports whether a body that ends where the connection does was seen to its
@@ -103,6 +96,13 @@ func (s *sendings) connected() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.conns) > 0
+}
+
+// replaced reports whether net/http took another connection, having lost the first.
+func (s *sendings) replaced() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.conns) > 1
 }
 
 func (s *sendings) handshakeFailed() bool {

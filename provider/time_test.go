@@ -84,7 +84,9 @@ func TestTimeoutBoundsTheWholeCall(t *testing.T) {
 func TestAnUpgradeIsNoWayAroundTheTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, p := openPipeBank(t, serverTLS(t), silent("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"))
+		start := time.Now()
 		_, err := link(t, pipeURL, provider.HTTP{Dial: p.dial}).Do(t.Context(), post())
+		assert.Zero(t, time.Since(start))
 		e := proves(t, err, payout.ErrOutcomeUnknown)
 		assert.Equal(t, 101, e.HTTPStatus)
 		assert.Len(t, b.drained(), 1, "and the connection was closed, or this would not end")

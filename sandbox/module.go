@@ -49,9 +49,7 @@ func startModule(cfg ModuleConfig, d dialect) (*Module, error) {
 		return nil, err
 	}
 	m.Server = server
-	if !cfg.NoTransit {
-		server.Ledger().Fund("", cfg.Balance)
-	}
+	server.Ledger().Fund("", cfg.Balance)
 	for id, balance := range cfg.Sources {
 		server.Ledger().Fund(id, balance)
 	}

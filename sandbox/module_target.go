@@ -60,11 +60,11 @@ func (m *Module) sbp(v bank.Values) (to target, rule string, answer bank.Answer)
 
 func (m *Module) savedCard(v bank.Values) (to target, rule string, answer bank.Answer) {
 	id := v.Text("target.bindingId")
-	card, ok := m.cfg.Cards[id]
+	card := m.cfg.Cards[id] // one that is not there belongs to nobody
 	switch {
 	case v.Text("client.clientId") == "":
 		return to, "client.clientId: is required with bindings (all2pay:320)", m.refusal(rowRequired, "[paramName]", "client.clientId")
-	case !ok || card.ClientID != v.Text("client.clientId"):
+	case card.ClientID != v.Text("client.clientId"):
 		return to, "target.bindingId: is not a card of this client", m.refusal(rowBinding)
 	}
 	return target{bindingID: id, masked: bank.MaskCard(card.PAN), card: true, pan: card.PAN}, "", answer

@@ -45,9 +45,12 @@ func TestFindAsks(t *testing.T) {
 		sent.RequireHeader(t, tt.header)
 	}
 	capture, client := captured(t, connpay.Config{})
-	known.Endpoint = "39917/../1"
-	_, err := client.Find(t.Context(), known)
-	require.ErrorIs(t, err, payout.ErrInvalid)
+	for _, id := range []string{"39917/../1", "group/1001", "39917?x=1", "x"} {
+		known.Endpoint = id
+		_, err := client.Find(t.Context(), known)
+		require.ErrorIs(t, err, payout.ErrInvalid)
+		require.ErrorContains(t, err, "ref.endpoint: must be digits (connpay:235)")
+	}
 	require.Empty(t, capture.Sent())
 }
 

@@ -65,6 +65,7 @@ func TestStatusAnswers(t *testing.T) {
 		"error, not found":              {200, refused(change{"type": "error"}), unknown, none}, // no code of it is documented
 		"refused":                       {200, refused(nil), unknown, none},
 		"the access page":               {403, "<html><p>Access is denied</p></html>", unknown, none},
+		"a comment after it":            {200, stated(nil) + "<!-- proxy -->", unknown, none},
 		"JSON":                          {200, `{"type":"status-response","status":"approved"}`, unknown, none},
 		"CRLF and a line feed":          {200, strings.ReplaceAll(stated(nil), "\n", "\r\n") + "\n", "paid", none},
 		"a form for the receiver":       {200, stated(change{"status": "processing", "redirect-to": page.Reveal()}), "action_required", page},

@@ -69,6 +69,7 @@ func TestAdvanceAndScriptedStatus(t *testing.T) {
 	h.Script(bank.Script{Operation: bank.Create, Act: bank.Pend(0)})
 	h.pay("p")
 	assert.False(t, h.Advance("q", bank.Pay()))
+	assert.False(t, h.Advance("p", bank.Nothing()), "to nothing there is no way")
 	require.True(t, h.Advance("p", bank.Pay()))
 	assert.Equal(t, 1, h.Ledger().Times("p"), "money moves without a status call")
 	assert.Equal(t, "paid", h.word(h.ask("p")))

@@ -56,20 +56,25 @@ func TestCloseEndsEverything(t *testing.T) {
 	require.NoError(t, err)
 	client := trusting(b)
 	h := &harness{b, t, client}
+	b.Script(bank.Script{Reference: "open", Operation: bank.Create, Act: bank.Pend(0).Then(bank.Pay())})
+	h.pay("open")
 	h.pay("first") // leaves a connection idle
 	gate := bank.NewGate()
-	b.Script(bank.Script{Reference: "held", Hold: gate}, bank.Script{Reference: "stalled", Reply: bank.Reply{Hold: gate}},
+	b.Script(bank.Script{Reference: "held", Hold: gate}, bank.Script{Reference: "open", Operation: bank.Status, Hold: gate}, bank.Script{Reference: "stalled", Reply: bank.Reply{Hold: gate}},
 		bank.Script{Reference: "dripping", Reply: bank.Reply{Drip: time.Hour}})
 	var calls sync.WaitGroup
 	for _, reference := range []string{"held", "stalled", "dripping"} {
 		calls.Go(func() { _, _ = h.tryPay(reference) })
 		require.NoError(t, b.WaitRequests(t.Context(), bank.Create, reference, 1))
 	}
+	calls.Go(func() { _, _ = h.do(t.Context(), http.MethodGet, "/payments/open", "") })
+	require.NoError(t, b.WaitRequests(t.Context(), bank.Status, "open", 1))
 	b.Close()
 	b.Close()
 	calls.Wait()
 	client.CloseIdleConnections()
 	assert.Equal(t, 0, b.Ledger().Times("held"), "what was held did not act")
+	assert.Equal(t, 0, b.Ledger().Times("open"))
 	assert.Equal(t, 1, b.Ledger().Times("first"))
 	_, err = h.tryPay("late")
 	require.Error(t, err)

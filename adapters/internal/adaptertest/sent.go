@@ -55,8 +55,8 @@ func names(h http.Header) (out []string) {
 	return out
 }
 
-// ModuleHeader are the headers of the Payout Module (all2pay:183-184). Bereke's page
-// has lost its list (bereke:115-117).
+// ModuleHeader are the headers of the Payout Module (all2pay:183-184). #46: Bereke's
+// page has lost its list (bereke:115-117).
 var ModuleHeader = map[string]string{
 	"Content-Type": "application/json; charset=UTF-8",
 	"Accept":       "application/json; version=2.0",

@@ -49,7 +49,7 @@ func (m *Module) judge(a provider.Answer, w answer, orderNumber string) (payout.
 	verdict, listed := m.dialect.Errors[Pair{a.Status, w.ErrorCode.Value}]
 	switch {
 	case !listed:
-		return payout.Payout{}, a.Error(payout.ErrOutcomeUnknown, w.ErrorCode.Value, "the document does not say what this code means for the money")
+		return payout.Payout{}, a.Error(payout.ErrOutcomeUnknown, w.ErrorCode.Value, "the document does not say what this answer means for the money")
 	case w.OrderNumber.Present && w.OrderNumber.Value != orderNumber:
 		return payout.Payout{}, a.Error(payout.ErrOutcomeUnknown, w.ErrorCode.Value, "the answer is about another order")
 	case w.OrderStatus.Present && statuses[w.OrderStatus.Value] != payout.StatusFailed, w.page() != "", w.credited():

@@ -19,7 +19,8 @@ func (m *Module) Create(ctx context.Context, req payout.Request) (payout.Payout,
 	if err != nil {
 		return payout.Payout{}, err
 	}
-	a, w, err := m.post(ctx, "performPayout.do", body)
+	var w answer
+	a, err := m.send(ctx, "performPayout.do", body, &w)
 	if err != nil {
 		return payout.Payout{}, err
 	}
@@ -32,10 +33,11 @@ func (m *Module) Create(ctx context.Context, req payout.Request) (payout.Payout,
 // Find implements [payout.Provider] by getPayoutStatus.do, by orderNumber: answers
 // to performPayout often have no orderId (all2pay:462-494).
 func (m *Module) Find(ctx context.Context, ref payout.Ref) (payout.Payout, error) {
-	a, w, err := m.post(ctx, "getPayoutStatus.do", struct {
+	var w answer
+	a, err := m.send(ctx, "getPayoutStatus.do", struct {
 		OrderNumber string `json:"orderNumber"`
 		credentials
-	}{ref.Reference, m.credentials()})
+	}{ref.Reference, m.credentials()}, &w)
 	if err != nil {
 		return payout.Payout{}, err
 	}
@@ -65,16 +67,6 @@ func (m *Module) Ping(ctx context.Context) error {
 		return a.Unknown("not the echo of a payout module")
 	}
 	return nil
-}
-
-// post sends a body to a method that answers with an order.
-func (m *Module) post(ctx context.Context, method string, body any) (provider.Answer, answer, error) {
-	var w answer
-	a, err := m.send(ctx, method, body, &w)
-	if err == nil && !w.ErrorCode.Present {
-		err = a.Unknown("the answer has no errorCode")
-	}
-	return a, w, err
 }
 
 // send encodes, signs where a key is configured, and sends once.

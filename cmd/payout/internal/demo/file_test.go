@@ -113,3 +113,31 @@ func TestAFileThatBreaksOff(t *testing.T) {
 	require.Equal(t, "not_sent", results[1].Status)
 	totalsAgree(t, all)
 }
+
+// once is a disk that is full for a moment.
+type once struct {
+	failed bool
+	strings.Builder
+}
+
+func (o *once) Write(p []byte) (int, error) {
+	if !o.failed {
+		o.failed = true
+		return 0, errFull
+	}
+	return o.Builder.Write(p)
+}
+
+// A report with a hole in it is not whole, and nothing goes on behind the hole.
+func TestSinkKeepsTheFirstError(t *testing.T) {
+	t.Parallel()
+	var out once
+	s := &sink{out: &out}
+	for range 2 {
+		n, err := s.Write([]byte("ab"))
+		require.Equal(t, 2, n)
+		require.NoError(t, err)
+	}
+	require.ErrorIs(t, s.err, errFull)
+	require.Empty(t, out.String())
+}

@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -17,10 +19,8 @@ import (
 	"github.com/payoutkit/payout/provider"
 )
 
-// A bank that answers one request twice leaves an answer too many on a connection
-// that is used again. net/http then has a moment in which it takes it for the answer
-// to the next call (one in thousands, by experiment), which would be judged by it.
-// The tests below put a stand-in at net/http's place, which is always in that moment.
+// These tests put a stand-in at net/http's place, to be in moments that last for
+// microseconds there.
 
 type roundTripper func(*http.Request) (*http.Response, error)
 
@@ -53,6 +53,10 @@ func echo(t *testing.T) net.Conn {
 	return near
 }
 
+// A bank that answers one request twice leaves an answer too many on a connection
+// that is used again. net/http then has a moment in which it takes that for the
+// answer to the next call (one call in 3000, by experiment), whose fate would be
+// judged by it.
 func TestAnAnswerThatCameBeforeTheCallIsNotItsAnswer(t *testing.T) {
 	write := func(t *testing.T, c net.Conn) { _, err := c.Write([]byte("request")); require.NoError(t, err) }
 	read := func(t *testing.T, c net.Conn) { _, err := c.Read(make([]byte, 1)); require.NoError(t, err) }
@@ -81,8 +85,7 @@ func TestAnAnswerThatCameBeforeTheCallIsNotItsAnswer(t *testing.T) {
 			assert.Empty(t, a)
 			e := proves(t, err, c.kind)
 			assert.Zero(t, e.HTTPStatus, "it is not this call's")
-			_, err = raw.Write([]byte("x"))
-			require.ErrorIs(t, err, io.ErrClosedPipe, "the connection is out of step for good")
+			require.ErrorIs(t, raw.SetDeadline(time.Time{}), io.ErrClosedPipe, "the connection is out of step for good")
 		})
 	}
 	t.Run("in step", func(t *testing.T) {
@@ -108,8 +111,52 @@ func TestAConnectionThatCantBeWatchedProvesNothing(t *testing.T) {
 		return nil, err
 	})).Do(t.Context(), post())
 	proves(t, err, payout.ErrOutcomeUnknown)
-	_, err = conn.Write([]byte("x"))
-	require.ErrorIs(t, err, io.ErrClosedPipe)
+	require.ErrorIs(t, conn.SetDeadline(time.Time{}), io.ErrClosedPipe)
+}
+
+// A connection that net/http comes by only after the call's end is never written to.
+func TestAConnectionThatComesTooLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		conn := provider.Guard(echo(t))
+		_, err := provider.LinkOver(roundTripper(func(r *http.Request) (*http.Response, error) {
+			cancel()
+			synctest.Wait()
+			gets(r, conn)
+			_, err := conn.Write([]byte("x"))
+			assert.Error(t, err)
+			return nil, errors.Join(err, io.EOF)
+		})).Do(ctx, post())
+		proves(t, err, payout.ErrNotSent)
+		require.ErrorIs(t, err, context.Canceled)
+	})
+}
+
+type slowToClose struct{ net.Conn }
+
+func (c slowToClose) Close() error {
+	time.Sleep(time.Second)
+	return c.Conn.Close()
+}
+
+// net/http closes connections as soon as its context ends, and the goodbye of TLS is
+// written then: everything must be locked by that time.
+func TestConnectionsAreLockedBeforeNetHTTPLearnsOfTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		first, second := provider.Guard(slowToClose{echo(t)}), provider.Guard(echo(t))
+		_, err := provider.LinkOver(roundTripper(func(r *http.Request) (*http.Response, error) {
+			gets(r, first)
+			gets(r, second)
+			cancel()
+			<-r.Context().Done()
+			_, err := second.Write([]byte("goodbye"))
+			assert.Error(t, err)
+			time.Sleep(time.Minute)
+			return nil, r.Context().Err()
+		})).Do(ctx, post())
+		proves(t, err, payout.ErrNotSent)
+	})
 }
 
 // net/http puts a connection back before it hands over an answer without a body: the
