@@ -50,9 +50,7 @@ func (v *checker) lack(field, rule string) {
 
 // text checks a text that need not be there.
 func (v *checker) text(field, text string, limit int) {
-	if text != "" {
-		v.bad(field, checkText(text, limit), "")
-	}
+	v.bad(field, checkText(text, limit), "")
 }
 
 // err is nil, ErrUnsupported if the provider lacks something and nothing else is
@@ -123,24 +121,26 @@ func (v *checker) source(s Source) {
 // metadata names an entry only if its name is of the kind that programs give: a
 // name that somebody typed may be as private as a value.
 func (v *checker) metadata(m map[string]string) {
+	folded := map[string]bool{}
 	for _, name := range slices.Sorted(maps.Keys(m)) {
 		field := "metadata"
 		if CleanCode(name) != "" {
 			field += "." + name
 		}
 		v.bad(field, metadataRule(name, m[name]), "")
+		// Banks echo names in JSON, whose readers differ about case.
+		if folded[strings.ToLower(name)] {
+			v.bad(field, "names must differ in more than case", "")
+		}
+		folded[strings.ToLower(name)] = true
 	}
 }
 
 func metadataRule(name, text string) (rule string) {
-	switch {
-	case name == "" || checkText(name, 64) != "":
+	if name == "" || checkText(name, 64) != "" {
 		return "names must be 1 to 64 characters, without control characters and without spaces around"
-	case text != "":
-		return checkText(text, 1024)
-	default:
-		return ""
 	}
+	return checkText(text, 1024)
 }
 
 func (v *checker) options(options []Option) {

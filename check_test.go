@@ -91,11 +91,12 @@ func TestCheck(t *testing.T) {
 		"not a URL":        {returnURL("https://a.example/%zz"), invalid, "return_url: " + url},
 		"long URL":         {returnURL("https://a.example/" + strings.Repeat("x", 2048)), invalid, "return_url: must be at most 2048 characters"},
 
-		"metadata":             {metadata("order_id", "a\x00"), invalid, "metadata.order_id: " + control},
-		"long metadata":        {metadata("a", strings.Repeat("x", 1025)), invalid, "metadata.a: must be at most 1024 characters"},
-		"metadata's name":      {metadata("", "x"), invalid, names},
-		"metadata's long name": {metadata(strings.Repeat("я", 65), "x"), invalid, names},
-		"a private name":       {metadata("4111111111111111", " "), invalid, "metadata: must not begin or end with a space"},
+		"metadata":              {metadata("order_id", "a\x00"), invalid, "metadata.order_id: " + control},
+		"long metadata":         {metadata("a", strings.Repeat("x", 1025)), invalid, "metadata.a: must be at most 1024 characters"},
+		"metadata's name":       {metadata("", "x"), invalid, names},
+		"metadata's long name":  {metadata(strings.Repeat("я", 65), "x"), invalid, names},
+		"metadata in two cases": {func(r *payout.Request) { r.Metadata = map[string]string{"Key": "1", "key": "2"} }, invalid, "metadata.key: names must differ in more than case"},
+		"a private name":        {metadata("4111111111111111", " "), invalid, "metadata: must not begin or end with a space"},
 
 		"option":         {options(extra{}), invalid, "options.extra.purpose: is required"},
 		"option's field": {options(&extra{Purpose: "1190"}), invalid, "options.extra.purpose: must be at most 3 characters"},

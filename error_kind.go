@@ -29,7 +29,8 @@ const (
 	ErrNotSent
 
 	// ErrRefused: the bank answered, by a code that its document lists, that it took
-	// the call for malformed and did not execute it.
+	// the call for malformed and did not execute it. About this transmission only: a
+	// bank may refuse the second one under a reference whose first it paid.
 	ErrRefused
 
 	// ErrUnauthorized: the bank answered, as its document lists, that it does not know

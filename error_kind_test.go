@@ -64,6 +64,8 @@ func TestKindOfUnknownWins(t *testing.T) {
 		"joined with another":              errors.Join(notSent, payout.ErrRefused),
 		"joined with what has no kind":     errors.Join(notSent, io.ErrUnexpectedEOF),
 		"joined after what has no kind":    errors.Join(io.ErrUnexpectedEOF, notSent),
+		"one, then two that agree":         errors.Join(payout.ErrRefused, notSent, notSent),
+		"no kind, then two that agree":     errors.Join(io.ErrUnexpectedEOF, notSent, notSent),
 		"between two that have no kind":    errors.Join(io.EOF, notSent, io.EOF),
 		"two %w, one without a kind":       fmt.Errorf("%w: %w", payout.ErrNotSent, io.EOF),
 		"joined deep down":                 fmt.Errorf("a: %w", strangersError{errors.Join(notSent, io.EOF)}),

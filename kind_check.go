@@ -26,7 +26,7 @@ func (k Kind) Check(rec Record, prefix string) []Violation {
 	return out
 }
 
-// checkText is what holds for every text in a request.
+// checkText is what holds for every text in a request, an empty one included.
 func checkText(text string, limit int) (rule string) {
 	switch {
 	case !utf8.ValidString(text):

@@ -48,7 +48,7 @@ var recipientKind = NewKind("recipient", "the person who gets the money",
 		func(r *Recipient) *Secret { return &r.Address.City }),
 	Hidden(Field{Name: "zip", Doc: "postal code"},
 		func(r *Recipient) *Secret { return &r.Address.ZIP }),
-	Hidden(Field{Name: "street", Doc: "street, house, flat"},
+	Hidden(Field{Name: "street", Doc: "street, house, flat", Max: 256},
 		func(r *Recipient) *Secret { return &r.Address.Street }),
 )
 

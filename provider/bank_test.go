@@ -17,6 +17,7 @@ import (
 
 // bank is a server on a loopback port whose every byte a test decides.
 type bank struct {
+	t      testing.TB
 	listen net.Listener
 	url    string
 
@@ -55,7 +56,7 @@ func openBank(t testing.TB, config *tls.Config, serve func(*exchange)) *bank {
 }
 
 func openBankOn(t testing.TB, listen net.Listener, url string, config *tls.Config, serve func(*exchange)) *bank {
-	b := &bank{listen: listen, url: url}
+	b := &bank{t: t, listen: listen, url: url}
 	b.busy.Go(func() {
 		for {
 			conn, err := listen.Accept()
@@ -103,8 +104,16 @@ func (b *bank) shut() {
 // drained waits until every connection has ended by itself, with all that was sent
 // on it read, and returns the requests that arrived. The links must have been closed.
 func (b *bank) drained() []request {
+	b.t.Helper()
 	_ = b.listen.Close()
-	b.busy.Wait()
+	done := make(chan struct{})
+	go func() { b.busy.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(patience):
+		b.t.Error("a connection was left open")
+		b.shut()
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.requests

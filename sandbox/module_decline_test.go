@@ -78,7 +78,7 @@ func TestModuleRows(t *testing.T) {
 	} {
 		m, c := begin(t, sandbox.ModuleConfig{})
 		request := map[string]string{"all2pay": all2payRequest, "bereke": berekeRequest}[name]
-		require.Len(t, m.Rows(), map[string]int{"all2pay": 33, "bereke": 27}[name])
+		require.Len(t, m.Rows(), map[string]int{"all2pay": 34, "bereke": 27}[name])
 		for i, row := range m.Rows() {
 			for _, act := range []bank.Act{{}, bank.Nothing()} {
 				reference := fmt.Sprint("row-", i, "-", act.Ignore)

@@ -72,6 +72,7 @@ var (
 		{502, "400", "Invalid request: bin is empty or is not numeric", "all2pay:920", 0},
 		{502, "98", "Mrbin␣can't␣find␣this␣card", "all2pay:921", rowMrBin},
 		{504, "91", "Timeout when requesting [gateway]", "all2pay:922", 0},
+		{504, "91", "Timeout when requesting [service_name]", "all2pay:923", 0},
 	}
 
 	berekeRows = []Row{

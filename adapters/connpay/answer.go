@@ -63,7 +63,7 @@ func (p *Provider) post(ctx context.Context, path string, form any, signed bool)
 // stands twice with different values makes it unreadable, and so does one that is no
 // name: the body is something else.
 func parse(body []byte) (fields, bool) {
-	if !utf8.Valid(body) || bytes.IndexByte(body, '<') >= len(body)+1 { // a form has none, somebody's page has
+	if !utf8.Valid(body) || bytes.IndexByte(body, '<') >= 0 { // a form has none, somebody's page has
 		return nil, false
 	}
 	f := fields{}

@@ -13,11 +13,9 @@ import (
 )
 
 func main() {
-	ctx := context.Background()
 	bank, err := sandbox.StartAll2Pay(sandbox.ModuleConfig{})
 	check(err)
 	defer bank.Close()
-
 	p, err := all2pay.New(all2pay.Config{
 		BaseURL: bank.URL(), UserName: bank.UserName(), Password: payout.NewSecret(bank.Password()),
 		HTTP: provider.HTTP{Roots: bank.Roots()},
@@ -25,23 +23,28 @@ func main() {
 	check(err)
 	client := payout.NewClient(p)
 
-	req := payout.Request{
-		Reference:   "order-1001", // stored, with the amount and client.Name(), before Create
+	result, err := pay(context.Background(), client, payout.Request{
+		Reference:   "order-1001", // stored, with the amount and client.Name(), before this call
 		Amount:      payout.MustMoney("1500.00 RUB"),
 		Destination: payout.Card{Number: payout.NewSecret("4111111111111111")},
 		Recipient:   payout.Recipient{Name: payout.NewSecret("IVAN PETROV")},
-	}
+	})
+	check(err)
+	fmt.Println(result.Reference, result.Amount, result.Destination, result.Status)
+}
+
+// pay sends a payout once, and asks until its fate is known.
+func pay(ctx context.Context, client *payout.Client, req payout.Request) (payout.Payout, error) {
 	result, err := client.Create(ctx, req)
 	switch payout.KindOf(err) {
 	case payout.ErrInvalid, payout.ErrUnsupported, payout.ErrNotSent,
 		payout.ErrRefused, payout.ErrUnauthorized, payout.ErrRateLimited:
-		log.Fatal(err) // proved: this call paid nobody
+		return result, err // proved: this call paid nobody
 	}
-	if !result.Status.Final() { // an error of any other kind leaves the status unknown
-		result, err = payout.Wait(ctx, client, req.Ref()) // ask; never send again
-		check(err)
+	if result.Status.Final() {
+		return result, nil
 	}
-	fmt.Println(result.Reference, result.Amount, result.Destination, result.Status)
+	return payout.Wait(ctx, client, req.Ref()) // it may have been paid: ask, never send again
 }
 
 func check(err error) {

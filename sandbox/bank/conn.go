@@ -91,14 +91,19 @@ type conn struct {
 
 	served  atomic.Int64 // requests answered
 	between atomic.Bool  // no byte of the next request was read yet
+	dropped atomic.Bool  // TLS may still hold bytes of a request that was dropped
 }
 
 // Read reads, unless these are the first bytes of a request that is to be dropped.
 func (c *conn) Read(p []byte) (int, error) {
+	if c.dropped.Load() {
+		return 0, net.ErrClosed
+	}
 	n, err := c.Conn.Read(p)
 	if n > 0 && c.between.CompareAndSwap(true, false) {
 		served := c.served.Load()
 		if d, ok := c.server.takeDrop(served > 0); ok {
+			c.dropped.Store(true)
 			c.server.log.add(Request{Time: c.server.cfg.Now(), Conn: c.number, Reused: served > 0, Operation: Dropped})
 			c.abort(d.Reset)
 			return 0, net.ErrClosed

@@ -11,8 +11,8 @@ import (
 const width = 100
 
 // table lays cells out in columns. No line is longer than width, whatever the cells
-// hold, and nothing of a cell is left out: what does not fit pushes the cells after
-// it to the right, and in the end onto the next line.
+// hold, and nothing of a cell is left out: after one that is too long for its column
+// the row goes on on the next line.
 type table []column
 
 type column struct {
@@ -51,11 +51,12 @@ func (t table) print(out io.Writer, cells ...string) {
 			flush()
 			wrap(out, "", cells[i])
 			continue
-		case used > 0 && max(at, used+1)+n > width:
+		case used > 0 && at <= used:
 			flush()
-			at = min(at, width-n)
-		case used > 0:
-			at = max(at, used+1)
+		}
+		if at+n > width {
+			flush()
+			at = width - n
 		}
 		line.WriteString(strings.Repeat(" ", at-used) + cells[i])
 		used = at + n

@@ -62,10 +62,13 @@ func TestTable(t *testing.T) {
 	for _, cells := range [][]string{
 		{"a", "1", "x"},
 		{"ab", "12345", "xyz"},
-		{"abcdef", "1", "x"}, // pushes
+		{"abcd", "123456", "x"},
+		{"abcdef", "1", "x"},
+		{"abcdef", "12", "x"},
 		{"abc", "", "x"},
-		{"a", strings.Repeat("n", 95), "x"}, // goes on on the next line
-		{"aaaaaa", strings.Repeat("n", 95), "x"},
+		{"a", "", strings.Repeat("n", 95)},
+		{"a", strings.Repeat("n", 95), "x"},
+		{"a", "", strings.Repeat("n", 96)},
 		{strings.Repeat("n", 99), "1", "x"},
 	} {
 		tbl.print(&out, cells...)
@@ -73,13 +76,17 @@ func TestTable(t *testing.T) {
 	require.Equal(t, strings.Join([]string{
 		"a        1 x",
 		"ab   12345 xyz",
+		"abcd 123456",
+		"           x",
 		"abcdef   1 x",
+		"abcdef  12 x",
 		"abc        x",
+		"a",
+		"     " + strings.Repeat("n", 95),
 		"a    " + strings.Repeat("n", 95),
 		"           x",
-		"aaaaaa",
-		"     " + strings.Repeat("n", 95),
-		"           x",
+		"a",
+		strings.Repeat("n", 96),
 		strings.Repeat("n", 99),
 		"         1 x",
 		"",
