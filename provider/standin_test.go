@@ -32,7 +32,7 @@ func gets(r *http.Request, conn net.Conn) {
 }
 
 func response(body string) *http.Response {
-	return &http.Response{StatusCode: 200, ContentLength: int64(len(body)), Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
+	return &http.Response{StatusCode: http.StatusOK, ContentLength: int64(len(body)), Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
 }
 
 // echo is a connection to somebody who says one byte for each write.
