@@ -136,6 +136,19 @@ func kindIn(err error) (k ErrorKind, ok bool) {
 	}
 }
 
+// ProvedUnpaid reports whether err proves that the call that returned it paid nobody:
+// nothing of it was sent, or the bank, by a documented answer, did not take it. It
+// says nothing of an earlier call under the same reference. Whatever Create returned
+// otherwise may have been paid: ask with [Wait].
+func ProvedUnpaid(err error) bool {
+	switch KindOf(err) {
+	case ErrInvalid, ErrUnsupported, ErrNotSent, ErrRefused, ErrUnauthorized, ErrRateLimited:
+		return true
+	default:
+		return false
+	}
+}
+
 // SafeToRetry reports whether the very call that returned err may be made again
 // without risk: only where it is proved that no byte of it left. It is false for
 // every other kind: a refusal is final for that reference, ErrNotFound proves

@@ -133,3 +133,17 @@ func TestErrorKindText(t *testing.T) {
 	require.NotErrorIs(t, payout.ErrNotSent, payout.ErrOutcomeUnknown)
 	require.ErrorIs(t, payout.ErrorKind(200), payout.ErrOutcomeUnknown)
 }
+
+func TestProvedUnpaid(t *testing.T) {
+	for kind := payout.ErrOutcomeUnknown; kind <= payout.ErrConflict+1; kind++ {
+		want := false
+		switch kind {
+		case payout.ErrInvalid, payout.ErrUnsupported, payout.ErrNotSent, payout.ErrRefused, payout.ErrUnauthorized, payout.ErrRateLimited:
+			want = true
+		}
+		require.Equal(t, want, payout.ProvedUnpaid(kind), kind.Error())
+		require.Equal(t, want, payout.ProvedUnpaid(fmt.Errorf("pay: %w", &payout.Error{Kind: kind})), kind.Error())
+	}
+	require.False(t, payout.ProvedUnpaid(nil))
+	require.False(t, payout.ProvedUnpaid(errors.Join(payout.ErrNotSent, payout.ErrOutcomeUnknown)))
+}

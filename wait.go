@@ -20,7 +20,10 @@ const maxRetryAfter = 10 * time.Minute
 // again does not cure. When ctx ends, it returns what was last known and an
 // ErrOutcomeUnknown that wraps the context's error.
 func Wait(ctx context.Context, c *Client, ref Ref) (Payout, error) {
-	known := Payout{Reference: ref.Reference, Provider: c.info.Name, Account: c.info.Account, Amount: ref.Amount}
+	known := Payout{
+		Reference: ref.Reference, Provider: c.info.Name, Account: c.info.Account,
+		ProviderID: ref.ProviderID, Endpoint: ref.Endpoint, Amount: ref.Amount,
+	}
 	begin := time.Now()
 	for {
 		p, err := c.Find(ctx, ref)

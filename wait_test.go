@@ -227,3 +227,16 @@ func TestWaitEndsWithItsContext(t *testing.T) {
 		})
 	})
 }
+
+// What was known before the first question is known after the last.
+func TestWaitKeepsWhatItWasGiven(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := waitingFor(twoSteps, fails(payout.ErrOutcomeUnknown))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		given := payout.Ref{Reference: "p-1", Amount: payout.MustMoney("1.00 RUB"), ProviderID: "42", Endpoint: "7"}
+		p, err := payout.Wait(ctx, w.client, given)
+		require.ErrorIs(t, err, payout.ErrOutcomeUnknown)
+		require.Equal(t, given, p.Ref())
+	})
+}

@@ -110,12 +110,8 @@ func (w *world) judge(req payout.Request, p payout.Payout, err error, requests i
 	}
 	if err != nil {
 		w.judgeError(err, requests)
-		switch kind := payout.KindOf(err); kind {
-		case payout.ErrOutcomeUnknown, payout.ErrNotFound, payout.ErrConflict:
-		default:
-			if len(moved) > 0 {
-				t.Errorf("Create failed with %q, which proves that this call paid nobody, and money moved", kind)
-			}
+		if payout.ProvedUnpaid(err) && len(moved) > 0 {
+			t.Errorf("Create failed with %q, which proves that this call paid nobody, and money moved", payout.KindOf(err))
 		}
 		return
 	}

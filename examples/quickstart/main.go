@@ -36,13 +36,8 @@ func main() {
 // pay sends a payout once, and asks until its fate is known.
 func pay(ctx context.Context, client *payout.Client, req payout.Request) (payout.Payout, error) {
 	result, err := client.Create(ctx, req)
-	switch payout.KindOf(err) {
-	case payout.ErrInvalid, payout.ErrUnsupported, payout.ErrNotSent,
-		payout.ErrRefused, payout.ErrUnauthorized, payout.ErrRateLimited:
-		return result, err // proved: this call paid nobody
-	}
-	if result.Status.Final() {
-		return result, nil
+	if payout.ProvedUnpaid(err) || result.Status.Final() {
+		return result, err
 	}
 	return payout.Wait(ctx, client, req.Ref()) // it may have been paid: ask, never send again
 }

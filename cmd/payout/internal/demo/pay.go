@@ -52,7 +52,7 @@ func pay(ctx context.Context, banks *banks, row batch.Row, patience time.Duratio
 	switch {
 	case err == nil:
 		r.Payout = p
-	case unpaid(err):
+	case payout.ProvedUnpaid(err):
 		r.Unpaid = located(row, err)
 		return r
 	default:
@@ -65,17 +65,6 @@ func pay(ctx context.Context, banks *banks, row batch.Row, patience time.Duratio
 	defer cancel()
 	r.Payout, r.Open = payout.Wait(ctx, client, r.Payout.Ref())
 	return r
-}
-
-// unpaid reports whether an error of Create proves that the call paid nobody. All
-// other kinds prove nothing.
-func unpaid(err error) bool {
-	switch payout.KindOf(err) {
-	case payout.ErrInvalid, payout.ErrUnsupported, payout.ErrNotSent, // nothing was sent
-		payout.ErrRefused, payout.ErrUnauthorized, payout.ErrRateLimited: // the bank did not take it
-		return true
-	}
-	return false
 }
 
 // located puts the rules that a provider found broken onto the row's columns.

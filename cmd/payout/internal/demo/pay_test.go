@@ -26,11 +26,11 @@ func TestWhatProvesThatNobodyWasPaid(t *testing.T) {
 		payout.ErrOutcomeUnknown: false,
 		payout.ErrorKind(200):    false,
 	} {
-		require.Equal(t, want, unpaid(&payout.Error{Kind: kind}), kind)
-		require.Equal(t, want, unpaid(fmt.Errorf("more: %w", kind)), kind)
+		require.Equal(t, want, payout.ProvedUnpaid(&payout.Error{Kind: kind}), kind)
+		require.Equal(t, want, payout.ProvedUnpaid(fmt.Errorf("more: %w", kind)), kind)
 	}
-	require.False(t, unpaid(errors.New("anything")))
-	require.False(t, unpaid(errors.Join(payout.ErrInvalid, payout.ErrOutcomeUnknown)))
+	require.False(t, payout.ProvedUnpaid(errors.New("anything")))
+	require.False(t, payout.ProvedUnpaid(errors.Join(payout.ErrInvalid, payout.ErrOutcomeUnknown)))
 }
 
 func TestWords(t *testing.T) {
