@@ -39,8 +39,7 @@ func TestLengths(t *testing.T) {
 		{"recipient.state", "receiver_state", "138", 4, func(r *payout.Request, _ *payout.BankAccount, v string) { r.Recipient.Address.State = v }},
 		{"recipient.city", "receiver_city", "141", 128, func(r *payout.Request, _ *payout.BankAccount, v string) { r.Recipient.Address.City = s(v) }},
 		{"recipient.zip", "receiver_zip_code", "144", 32, func(r *payout.Request, _ *payout.BankAccount, v string) { r.Recipient.Address.ZIP = s(v) }},
-		// The document has 256; no text of the library is longer than 255.
-		{"recipient.street", "receiver_address1", "147", 255, func(r *payout.Request, _ *payout.BankAccount, v string) { r.Recipient.Address.Street = s(v) }},
+		{"recipient.street", "receiver_address1", "147", 256, func(r *payout.Request, _ *payout.BankAccount, v string) { r.Recipient.Address.Street = s(v) }},
 	}
 	capture, client := captured(t, connpay.Config{})
 	create := func(set set, text string) error {
