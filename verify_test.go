@@ -212,6 +212,18 @@ func TestAnswerLosesFreeText(t *testing.T) {
 	}
 }
 
+// An id may be a long number. A code is none, and what looks like one may be a card.
+func TestAnswerLosesACodeThatMayBeACard(t *testing.T) {
+	p := paid()
+	p.Status, p.ProviderID, p.Failure.Code = payout.StatusFailed, "4111111111111111", "4111111111111111"
+	p.Operations = []payout.Operation{{Code: "4111111111111111"}}
+	c, _ := answers(p, nil)
+	got, err := c.Find(t.Context(), request().Ref())
+	require.NoError(t, err)
+	require.Equal(t, "4111111111111111", got.ProviderID)
+	require.Empty(t, got.Failure.Code+got.Operations[0].Code)
+}
+
 // What a bank returns of the request's metadata keeps the rules that the request
 // kept. The rest was not the request's.
 func TestAnswerKeepsTheRequestsMetadata(t *testing.T) {
