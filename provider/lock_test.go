@@ -77,6 +77,7 @@ func TestGivenUpWhileTheFirstByteIsOnItsWay(t *testing.T) {
 		done := make(chan struct{})
 		_, p := openPipeBank(t, serverTLS(t), func(*exchange) { <-done })
 		defer close(done)
+		p.tight = true
 		ctx, cancel := context.WithCancel(t.Context())
 		l := link(t, pipeURL, provider.HTTP{Dial: p.dial})
 		var err error

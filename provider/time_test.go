@@ -80,6 +80,20 @@ func TestTimeoutBoundsTheWholeCall(t *testing.T) {
 	}
 }
 
+// TLS says goodbye when a connection is closed, and waits five seconds for a bank that
+// reads nothing: the call does not.
+func TestTheGoodbyeIsNotWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, p := openPipeBank(t, serverTLS(t), dripping("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", " "))
+		p.tight = true
+		l := link(t, pipeURL, provider.HTTP{Dial: p.dial, Timeout: 90 * time.Second})
+		start := time.Now()
+		_, err := l.Do(t.Context(), post())
+		assert.Equal(t, 90*time.Second, time.Since(start))
+		proves(t, err, payout.ErrOutcomeUnknown)
+	})
+}
+
 // The connection is the caller's from then on, so net/http no longer watches it.
 func TestAnUpgradeIsNoWayAroundTheTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -242,6 +256,7 @@ func TestCancelledWhileSending(t *testing.T) {
 			<-done
 		})
 		defer close(done)
+		p.tight = true
 		call := post()
 		call.Body = []byte(strings.Repeat(payBody, 10_000))
 		l := link(t, pipeURL, provider.HTTP{Dial: p.dial})

@@ -107,7 +107,9 @@ func TestConnPayWantsAForm(t *testing.T) {
 		assert.Contains(t, a.body, "type=validation-error")
 	}
 	require.Len(t, g.Refusals(), 2)
-	assert.Contains(t, g.Refusals()[0].Refused, "Content-Type: must be")
+	for _, r := range g.Refusals() {
+		assert.Contains(t, r.Refused, "Content-Type: must be")
+	}
 	assert.Empty(t, g.Ledger().Entries())
 }
 
@@ -125,4 +127,27 @@ func TestConnPayConfigIsChecked(t *testing.T) {
 	require.NoError(t, err)
 	_, err = sandbox.StartAll2Pay(sandbox.ModuleConfig{Bank: bank.Config{Listener: l}})
 	require.ErrorContains(t, err, "loopback")
+}
+
+func TestConnPayStatusRefusals(t *testing.T) {
+	g := startConnPay(t, sandbox.ConnPayConfig{})
+	g.post("/paynet/api/v4/payout/39915", connPayRequest)
+	for _, test := range []struct{ path, body, rule, answer string }{
+		{"39915", "login=TestMerchant", "client_orderid: is required", "type=validation-error"},
+		{"39915", "client_orderid=1", "login: is required", "type=validation-error"},
+		{"39915", "login=Other&client_orderid=1", "login: is not known", "type=validation-error"},
+		{"39915", "login=TestMerchant&client_orderid=1&orderid=x", "orderid: has the wrong type", "type=validation-error"},
+		{"39915", "login=TestMerchant&client_orderid=1&control=x", "control: is not a parameter", "type=validation-error"},
+		{"40000", "login=TestMerchant&client_orderid=1", "endpoint: is not known", "<title>404</title>"},
+	} {
+		a := g.post("/paynet/api/v4/status/"+test.path, test.body)
+		assert.Contains(t, a.body, test.answer)
+		refused := g.Refusals()
+		assert.Contains(t, refused[len(refused)-1].Refused, test.rule)
+	}
+	// A serial-number of another request than the one that made the order finds nothing.
+	for serial, want := range map[string]string{"00000000-0000-0000-0000-000002e2c322": "status-response", "00000000-0000-0000-0000-000002e2c323": "error"} {
+		a := g.post("/paynet/api/v4/status/39915", "login=TestMerchant&client_orderid=1&by-request-sn="+serial)
+		assert.Equal(t, want, fields(t, a.body).Get("type"))
+	}
 }

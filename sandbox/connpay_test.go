@@ -157,6 +157,7 @@ func TestConnPayTestAccounts(t *testing.T) {
 				v := fields(t, g.post("/paynet/api/v4/status/39915", ask).body)
 				assert.Equal(t, test.status, v.Get("status"))
 				assert.Equal(t, test.message, v.Get("error-message"))
+				assert.Equal(t, test.message != "", v.Get("error-code") != "")
 			}
 			assert.Equal(t, test.moved, g.Ledger().Times("o"))
 		})

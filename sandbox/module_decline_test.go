@@ -43,6 +43,8 @@ func TestModuleDeclines(t *testing.T) {
 	v := post(t, c, m, "performPayout.do", all2payRequest).json(t)
 	assert.Equal(t, "0", v["errorCode"], "a decline without a row of its own is an order")
 	assert.Equal(t, "6", v["orderStatus"])
+	v = post(t, c, m, "getPayoutStatus.do", statusRequest).json(t)
+	assert.Equal(t, 120.0, v["actionCode"])
 }
 
 func TestModuleDuplicates(t *testing.T) {

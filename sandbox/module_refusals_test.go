@@ -49,7 +49,7 @@ func TestModuleRefusals(t *testing.T) {
 		"no name":               {`"name": "John Doe",`, ``, 400, "98", "Invalid request. client.name is empty", "client.name: is required (all2pay:904)"},
 		"empty name":            {`"John Doe"`, `""`, 400, "98", "Invalid request. client.name is empty", "client.name: is required"},
 		"name of 25":            {`John Doe`, strings.Repeat("d", 25), 400, "98", "", "client.name: has the wrong length"},
-		"phone of eleven":       {`9991234567`, `79991234567`, 400, "98", "", "client.phone: does not match"},
+		"phone of eleven":       {`9991234567`, `79991234567`, 400, "98", "client.phone does not match required pattern ^[0-9]{10}$", "client.phone: does not match"},
 		"no e-mail":             {`payee@mail.com`, `payee`, 400, "98", "", "client.email: does not match"},
 		"unknown field":         {`"currency"`, `"extra": {"a":[1,{"b":2}]}, "currency"`, 400, "98", "Invalid request", "extra: is not a parameter of this method"},
 		"unknown deeper":        {`"name"`, `"nick": "d", "name"`, 400, "98", "Invalid request", "client.nick: is not a parameter"},
@@ -80,6 +80,12 @@ func TestModuleRefusals(t *testing.T) {
 			assert.Equal(t, 1, m.Count(bank.Create, ""))
 		})
 	}
+	t.Run("no client at all", func(t *testing.T) {
+		m, c := startAll2Pay(t, sandbox.ModuleConfig{})
+		a := post(t, c, m, "performPayout.do", `{"userName":"payout_api_username","password":"payout_api_password",`+
+			`"orderNumber":"o","amount":1,"currency":"643","target":{`+panTarget+`}}`)
+		assert.Equal(t, "Invalid request. client.name is empty", a.json(t)["errorMessage"])
+	})
 	for name, body := range map[string]string{
 		"two bodies": all2payRequest + all2payRequest, "a list": "[" + all2payRequest + "]", "nothing": "",
 		"half": all2payRequest[:300], "no UTF-8": strings.Replace(all2payRequest, "John", "J\xffhn", 1), "text": `"x"`,
@@ -137,6 +143,9 @@ func TestModuleHeaders(t *testing.T) {
 		"no version":        {"Accept", "application/json", 400},
 		"another version":   {"Accept", "application/json; version=1.0", 400},
 		"anything accepted": {"Accept", "*/*", 400},
+		"a page accepted":   {"Accept", "text/html; version=2.0", 400},
+		"half a parameter":  {"Accept", "application/json; version=2.0; x", 400},
+		"and of the type":   {"Content-Type", "application/json; charset=UTF-8; x", 400},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m, c := startAll2Pay(t, sandbox.ModuleConfig{})
@@ -147,6 +156,14 @@ func TestModuleHeaders(t *testing.T) {
 			assert.Equal(t, test.status, a.status, a.body)
 			assert.Equal(t, test.status == 200, len(m.Ledger().Entries()) == 1)
 		})
+	}
+	for _, twice := range []string{"Content-Type", "Accept"} {
+		m, c := startAll2Pay(t, sandbox.ModuleConfig{})
+		h := moduleHeader()
+		h.Add(twice, h.Get(twice))
+		a, err := send(t, c, http.MethodPost, m.URL()+"/payouts/api/v2/performPayout.do", all2payRequest, h)
+		require.NoError(t, err)
+		assert.Equal(t, 400, a.status, twice)
 	}
 }
 

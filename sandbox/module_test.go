@@ -106,6 +106,8 @@ func TestBerekeBalanceGoesDown(t *testing.T) {
 
 	a := post(t, c, m, "getAmount.do", `{"userName":"payout_api_username","password":"payout_api_password","source":{"bindingId":"other"}}`)
 	assert.Equal(t, 400, a.status)
+	a = post(t, c, m, "getAmount.do", `{"userName":"payout_api_username","password":"other"}`)
+	assert.Equal(t, 401, a.status)
 
 	all, client := startAll2Pay(t, sandbox.ModuleConfig{})
 	assert.Equal(t, 404, post(t, client, all, "getAmount.do", "{}").status, "no method of all2pay's document")

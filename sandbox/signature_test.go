@@ -91,6 +91,7 @@ func TestModuleSignature(t *testing.T) {
 		"right":                  {signedHeader(hash, good), vectorBody, ""},
 		"none":                   {moduleHeader(), vectorBody, "X-Hash, X-Signature: are required"},
 		"no hash":                {http.Header{"Content-Type": moduleHeader()["Content-Type"], "Accept": moduleHeader()["Accept"], "X-Signature": {good}}, vectorBody, "X-Hash, X-Signature: are required"},
+		"no signature":           {http.Header{"Content-Type": moduleHeader()["Content-Type"], "Accept": moduleHeader()["Accept"], "X-Hash": {hash}}, vectorBody, "X-Hash, X-Signature: are required"},
 		"another body":           {signedHeader(hash, good), strings.Replace(vectorBody, "953", "954", 1), "X-Hash: is not the hash of the body"},
 		"a space more":           {signedHeader(hash, good), vectorBody + " ", "X-Hash: is not the hash of the body"},
 		"over the raw digest":    {signedHeader(hash, signatureOver(t, digest[:])), vectorBody, "X-Signature: does not verify"},

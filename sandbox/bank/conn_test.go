@@ -122,3 +122,37 @@ func TestCloseIdle(t *testing.T) {
 	_, err = h.tryPay("q")
 	assert.Equal(t, err == nil, h.Count(bank.Create, "q") == 1)
 }
+
+// raw sends bytes and returns all that comes back.
+func (h *harness) raw(request string) string {
+	h.t.Helper()
+	c, err := tls.Dial("tcp", strings.TrimPrefix(h.URL(), "https://"), &tls.Config{RootCAs: h.Roots(), MinVersion: tls.VersionTLS12})
+	require.NoError(h.t, err)
+	_, err = c.Write([]byte(request))
+	require.NoError(h.t, err)
+	require.NoError(h.t, c.CloseWrite())
+	got, _ := io.ReadAll(c) // ends in an error where the bank cuts
+	require.NoError(h.t, c.Close())
+	return string(got)
+}
+
+func rawPay(reference string, length int) string {
+	return fmt.Sprintf("POST /payments HTTP/1.1\r\nHost: b\r\nX-Key: k\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s", length, payBody(reference))
+}
+
+func TestCutsByTheByte(t *testing.T) {
+	h := start(t)
+	h.Script(bank.Script{Reference: "none", Reply: bank.Lost()}, bank.Script{Reference: "head", Reply: bank.Reply{Cut: bank.InHead}})
+	assert.Empty(t, h.raw(rawPay("none", len(payBody("none")))))
+	assert.Equal(t, "HTTP/1.1 20", h.raw(rawPay("head", len(payBody("head")))))
+	assert.Regexp(t, "^HTTP/1.1 200 OK\r\n", h.raw(rawPay("p", len(payBody("p")))))
+	assert.Len(t, h.Ledger().Entries(), 3)
+}
+
+// A request that breaks off is not acted on, even if what came of it makes sense.
+func TestRequestThatBreaksOff(t *testing.T) {
+	h := start(t)
+	assert.Empty(t, h.raw(rawPay("p", len(payBody("p"))+1)))
+	assert.Empty(t, h.Ledger().Entries())
+	assert.Empty(t, h.Requests())
+}

@@ -25,8 +25,8 @@ type Reply struct {
 	// Hold keeps the answer until the gate opens, the client goes away or the server
 	// closes.
 	Hold *Gate
-	// Status, Header and Body replace those of the answer, where set. An empty Body
-	// that is not nil is an empty answer.
+	// Status, Header and Body replace those of the answer, where set. A Body comes
+	// without the answer's own header; one that is empty and not nil is an empty answer.
 	Status int
 	Header http.Header
 	Body   []byte
@@ -105,10 +105,10 @@ func (c *Call) transmit(w http.ResponseWriter, a Answer) {
 		panic(http.ErrAbortHandler)
 	}
 	if reply.Status != 0 {
-		a.Status, a.Header = reply.Status, nil
+		a.Status = reply.Status
 	}
 	if reply.Body != nil {
-		a.Body = reply.Body
+		a.Body, a.Header = reply.Body, nil
 	}
 	if reply.Edit != nil {
 		a.Body = reply.Edit(a.Body)

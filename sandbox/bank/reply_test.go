@@ -39,7 +39,8 @@ func TestReplies(t *testing.T) {
 		"truncated":        {bank.Truncated(), 200, whole[:len(whole)/2], "", false},
 		"oversized":        {bank.Oversized(1 << 20), 200, whole + strings.Repeat(" ", 1<<20), "", false},
 		"another type":     {bank.HTTP(200, "application/json", "[]"), 200, "[]", "", false},
-		"the status alone": {bank.Reply{Status: 503}, 503, whole, "", false},
+		"the status alone": {bank.Reply{Status: 503}, 503, whole, "Content-Type: application/json;charset=UTF-8", false},
+		"a body alone":     {bank.Reply{Body: []byte("<html>")}, 200, "<html>", "Content-Type: ", false},
 		"in its own form":  {bank.With(bank.JSON(400, bank.Object{{Name: "e", Value: "<1>"}})), 400, `{"e":"<1>"}`, "", false},
 		"dripping":         {bank.Reply{Drip: time.Microsecond}, 200, whole, "", false},
 	} {
@@ -89,4 +90,6 @@ func TestSlowAnswer(t *testing.T) {
 	gate.Open()
 	gate.Open()
 	calls.Wait()
+	h.Close()
+	assert.Equal(t, []int{0, 200}, []int{h.Requests()[0].Status, h.Requests()[1].Status}, "nothing was sent to who had gone")
 }

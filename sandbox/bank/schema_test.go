@@ -74,6 +74,7 @@ func TestSchemaForm(t *testing.T) {
 		{Name: "id", Required: true, Max: 5},
 		{Name: "sum", Kind: bank.Numeric},
 		{Name: "n", Kind: bank.Integer},
+		{Name: "long", Min: 2},
 	}
 	for body, want := range map[string]string{
 		"id=a":               "",
@@ -81,6 +82,8 @@ func TestSchemaForm(t *testing.T) {
 		"id=a+b&n=7":         "",
 		"id=a&n=":            "",
 		"id=":                "id: is required",
+		"id=a&long=":         "",
+		"id=a&long=1":        "long: has the wrong length",
 		"":                   "id: is required",
 		"id=a&":              "body: is not well formed",
 		"id=a&&n=1":          "body: is not well formed",
@@ -108,7 +111,12 @@ func TestSchemaForm(t *testing.T) {
 		}
 		assert.Equal(t, want, strings.Join(got, ", "), "%q", body)
 	}
-	v, _ := form.Form([]byte("n=7&id=a+b%2B"))
+	_, broken := form.Form([]byte("id=a&" + strings.Repeat("x", 50) + "=1"))
+	require.Len(t, broken, 1)
+	assert.Equal(t, strings.Repeat("x", 40), broken[0].Path)
+	v, _ := form.Form([]byte("n=99999999999999999999"))
+	assert.Equal(t, int64(0), v.Int("n"), "does not fit")
+	v, _ = form.Form([]byte("n=7&id=a+b%2B"))
 	assert.Equal(t, []bank.Pair{{Name: "n", Value: "7"}, {Name: "id", Value: "a b+"}}, v.All())
 	assert.Equal(t, "a b+", v.Text("id"))
 	assert.Equal(t, int64(7), v.Int("n"))

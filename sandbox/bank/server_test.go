@@ -93,6 +93,9 @@ func TestConnectionsAreKept(t *testing.T) {
 		[]any{log[1].Number, log[1].Conn, log[1].Reused, log[1].Operation, log[1].Reference, log[1].Method, log[1].Status})
 	assert.Equal(t, 404, log[2].Status)
 	assert.Empty(t, h.Refusals())
+	assert.Equal(t, []int{2, 1, 2, 3, 0}, []int{
+		h.Count("", "p"), h.Count(bank.Status, "p"), h.Count(bank.Status, ""), h.Count("", ""), h.Count(bank.Create, "q"),
+	})
 }
 
 func TestWaitingEnds(t *testing.T) {
@@ -172,4 +175,26 @@ func TestRandomnessComesIn(t *testing.T) {
 	assert.Equal(t, "30313233-3435-4637-b839-616263646566", a.body)
 	_, err = h.do(t.Context(), http.MethodGet, "/", "")
 	require.Error(t, err)
+}
+
+func TestRoutesMayTakeAQuery(t *testing.T) {
+	serve := func(c *bank.Call) bank.Answer {
+		return c.Answer("", func() bank.Answer { return bank.Answer{Status: http.StatusNoContent} })
+	}
+	b, err := bank.Start(bank.Config{NotFound: func(c *bank.Call) bank.Answer { return bank.Text(http.StatusNotFound, "text/plain", c.Method) }},
+		bank.Route{Method: http.MethodGet, Path: "/query", Operation: bank.Echo, Query: true, Serve: serve},
+		bank.Route{Method: http.MethodGet, Path: "/plain", Operation: bank.Echo, Serve: serve})
+	require.NoError(t, err)
+	t.Cleanup(b.Close)
+	h := &harness{b, t, trusting(b)}
+	t.Cleanup(h.client.CloseIdleConnections)
+	for path, want := range map[string]int{"/query": 204, "/query?a=b": 204, "/plain": 204, "/plain?a=b": 404} {
+		a, err := h.do(t.Context(), http.MethodGet, path, "")
+		require.NoError(t, err)
+		assert.Equal(t, want, a.status, path)
+		if want == 404 {
+			assert.Equal(t, "GET", a.body)
+		}
+	}
+	assert.Equal(t, 3, b.Count(bank.Echo, ""))
 }
