@@ -59,6 +59,8 @@ func TestConnPayRefusesByRule(t *testing.T) {
 		"name alone":         {good + "&receiver_first_name=A", ""},
 		"wallet":             {"ewallet_wallet=1234&ewallet_type=t&amount=10.42&client_orderid=1&currency=USD", ""},
 		"token and card":     {"card_recurring_payment_id=5&expire_month=12&amount=10.42&client_orderid=1&currency=USD", "card_recurring_payment_id: can't be given together"},
+		"token and year":     {"card_recurring_payment_id=5&expire_year=2034&amount=10.42&client_orderid=1&currency=USD", "card_recurring_payment_id: can't be given together"},
+		"token and name":     {"card_recurring_payment_id=5&card_printed_name=N&amount=10.42&client_orderid=1&currency=USD", "card_recurring_payment_id: can't be given together"},
 		"no address":         {good + "&ipaddress=999.1.1.1", "ipaddress: is not an address"},
 		"alias beside name":  {good + "&first_name=A&receiver_first_name=A", "receiver_first_name: is given twice"},
 		"letters in a phone": {good + "&receiver_phone=12a", "receiver_phone: has the wrong type"},
