@@ -6,6 +6,7 @@ import (
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/adapters/all2pay"
+	"github.com/payoutkit/payout/adapters/internal/adaptertest"
 	"github.com/payoutkit/payout/conformance"
 	"github.com/payoutkit/payout/conformance/simulated"
 	"github.com/payoutkit/payout/provider"
@@ -16,6 +17,11 @@ func TestConformance(t *testing.T) {
 	const userName, password = "conformance-user", "conformance-password"
 	name := payout.Recipient{Name: payout.NewSecret("IVANNA PETROVA")}
 	roubles := payout.MustMoney("1500.00 RUB")
+	table, err := sandbox.StartAll2Pay(sandbox.ModuleConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	table.Close()
 	conformance.Run(t, conformance.Harness{
 		New: func(url string, roots *x509.CertPool) (payout.Provider, error) {
 			return all2pay.New(all2pay.Config{
@@ -41,5 +47,6 @@ func TestConformance(t *testing.T) {
 			}},
 		},
 		Secrets: []string{password},
+		Answers: adaptertest.Answers(table.Rows()),
 	})
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/adapters/bereke"
+	"github.com/payoutkit/payout/adapters/internal/adaptertest"
 	"github.com/payoutkit/payout/conformance"
 	"github.com/payoutkit/payout/conformance/simulated"
 	"github.com/payoutkit/payout/provider"
@@ -18,6 +19,11 @@ func TestConformance(t *testing.T) {
 	tenge := payout.MustMoney("15000.00 KZT")
 	person := payout.Recipient{ID: "c-1", Name: payout.NewSecret("AIGERIM NURLANOVA")}
 	card := payout.Card{Number: payout.NewSecret("4111111111111111")}
+	table, err := sandbox.StartBereke(sandbox.ModuleConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	table.Close()
 	conformance.Run(t, conformance.Harness{
 		New: func(url string, roots *x509.CertPool) (payout.Provider, error) {
 			return bereke.New(bereke.Config{
@@ -40,5 +46,6 @@ func TestConformance(t *testing.T) {
 			{Amount: tenge, Recipient: person, Destination: payout.SavedCard{ID: saved}},
 		},
 		Secrets: []string{password},
+		Answers: adaptertest.Answers(table.Rows()),
 	})
 }
