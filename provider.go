@@ -28,6 +28,9 @@ type Provider interface {
 	// reference, amount and currency are returned as the bank gave them, zero where it
 	// gave none.
 	//
+	// Right before the first byte of the request leaves, and not earlier, it asks
+	// [SendPermitted], and sends nothing if that is false: ErrNotSent.
+	//
 	// An error is classified by the rules of [ErrorKind], on positive evidence only:
 	// what is not proved is ErrOutcomeUnknown. Context cancelled: ErrNotSent if nothing
 	// had left, else ErrOutcomeUnknown, wrapping the context's error.

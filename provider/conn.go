@@ -25,12 +25,14 @@ type guardedConn struct {
 // turn is one call's use of a connection.
 type turn struct {
 	before   int64 // what was written to the socket before
-	answered bool  // something came in after the call first wrote
+	permit   func() bool
+	answered bool // something came in after the call first wrote
 }
 
 var (
-	errLocked = errors.New("payout: connection locked after its request was given up")
-	errNoConn = errors.New("payout: the dialer returned no connection")
+	errLocked       = errors.New("payout: connection locked after its request was given up")
+	errNotPermitted = errors.New("payout: the permit to send was refused")
+	errNoConn       = errors.New("payout: the dialer returned no connection")
 )
 
 func (c *guardedConn) Write(b []byte) (int, error) {
@@ -38,6 +40,11 @@ func (c *guardedConn) Write(b []byte) (int, error) {
 	if c.locked {
 		c.mu.Unlock()
 		return 0, errLocked
+	}
+	if c.turn != nil && c.written == c.turn.before && !c.turn.permit() {
+		c.locked = true
+		c.mu.Unlock()
+		return 0, errNotPermitted
 	}
 	c.written += int64(len(b)) // before the write: a byte that may be on its way counts
 	c.mu.Unlock()
@@ -57,11 +64,11 @@ func (c *guardedConn) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// begin hands the connection to a call.
-func (c *guardedConn) begin() *turn {
+// begin hands the connection to a call. Its first byte needs the call's permit.
+func (c *guardedConn) begin(permit func() bool) *turn {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.turn = &turn{before: c.written}
+	c.turn = &turn{before: c.written, permit: permit}
 	return c.turn
 }
 

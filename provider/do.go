@@ -36,7 +36,7 @@ func (l *Link) CloseIdle() { l.close() }
 //
 // errors.Is finds [context.Canceled] or [context.DeadlineExceeded] in the error if
 // the call was cancelled or took too long, by ctx or by [HTTP.Timeout], whether it
-// was sent or not. The values in ctx are not used.
+// was sent or not. Of the values in ctx only that of [payout.WithSendPermit] is used.
 func (l *Link) Do(ctx context.Context, c Call) (Answer, error) { return l.do(ctx, c) }
 
 // line is what a Link's functions hold.
@@ -57,7 +57,7 @@ func (l *line) do(ctx context.Context, c Call) (Answer, error) {
 	if err := ctx.Err(); err != nil {
 		return Answer{}, &payout.Error{Kind: payout.ErrNotSent, Detail: "the context had ended before the call", Err: err}
 	}
-	sent := &sendings{}
+	sent := &sendings{permit: func() bool { return payout.SendPermitted(ctx) }}
 	// net/http gets a context of ours. It ends after the caller's, when sent is locked:
 	// the transport closes connections as soon as its context ends. And it carries no
 	// values: an httptrace in the caller's would see the headers, and lift a limit.

@@ -45,6 +45,8 @@ func describe(err error, sent *sendings) string {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return "cancelled"
+	case errors.Is(err, errNotPermitted):
+		return "the permit to send was refused"
 	case isTimeout(err) && sent.connected():
 		return "no answer in time"
 	case isTimeout(err):

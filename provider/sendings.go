@@ -12,6 +12,7 @@ import (
 // as well: the counter stands at the socket, and can't tell. It can only turn "not
 // sent" into "unknown", never the other way.
 type sendings struct {
+	permit    func() bool // see payout.WithSendPermit
 	mu        sync.Mutex
 	conns     []sending
 	over      bool // given up: nothing may leave any more
@@ -41,7 +42,7 @@ func (s *sendings) got(conn net.Conn) {
 	if barred {
 		guard.lock()
 	}
-	s.conns = append(s.conns, sending{guard, guard.begin(), layers})
+	s.conns = append(s.conns, sending{guard, guard.begin(s.permit), layers})
 }
 
 // abandon ends all connections, and reports whether nothing was written to any.
