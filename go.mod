@@ -1,6 +1,6 @@
 module github.com/payoutkit/payout
 
-go 1.26
+go 1.26.0
 
 require (
 	github.com/dghubble/oauth1 v0.7.3
@@ -11,4 +11,7 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
-require go.yaml.in/yaml/v3 v3.0.5 // indirect
+require (
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
+	golang.org/x/time v0.16.0 // indirect
+)

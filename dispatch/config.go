@@ -1,0 +1,200 @@
+package dispatch
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/payoutkit/payout"
+)
+
+// Config is what a [Dispatcher] is made of. Journal, Providers, Routes and Keys are
+// required; everything else has a default.
+type Config struct {
+	Journal Journal
+
+	// Providers are the accounts to send through and to ask at. One that no route
+	// names any more stays here for as long as the journal has payouts of it.
+	Providers []*payout.Client
+	Routes    []Route
+
+	// Keys make fingerprints and references; see [Keys].
+	Keys Keys
+	// Sealer seals requests, so that unsent work goes on after a restart. Nil: it then
+	// waits for the request to be submitted again.
+	Sealer Sealer
+
+	// MaxAttempts bounds how many banks a payout may be sent to. 0: 3.
+	MaxAttempts int
+	// NextRoute are the reasons for which a payout that failed at one bank is tried at
+	// another. Nil: insufficient funds, a used-up limit, an invalid destination there.
+	NextRoute []payout.Reason
+
+	Times    Times
+	Rates    Rates
+	Limits   map[string]Rates // of single providers
+	Observer Observer
+	// Now tells the time; nil: time.Now.
+	Now func() time.Time
+	// Workers is how many steps Run makes at once. 0: 16.
+	Workers int
+}
+
+// Times are the dispatcher's times. Zero ones have the defaults named.
+type Times struct {
+	// SendWindow is how long after the commit of an intent its first byte may leave.
+	// 10 s.
+	SendWindow time.Duration
+	// CallTimeout bounds a call to a bank. 90 s.
+	CallTimeout time.Duration
+	// SendFor is how long after Submit a payout may first be sent. 24 h.
+	SendFor time.Duration
+	// ReviewAfter is how long after its sending a payout whose fate is not known goes
+	// to a person. 24 h. ReviewEvery is how often it is asked about then. 1 h.
+	ReviewAfter time.Duration
+	ReviewEvery time.Duration
+	// RetryEvery is the first wait before something is sent that was not. 5 s.
+	RetryEvery time.Duration
+	// Apart is how far apart two answers "not found" have to be to count as two. 1 min.
+	Apart time.Duration
+	// Patrol are the times after which what is final is asked about again, each from
+	// the one before. 1 h, 24 h, 72 h. One that is negative ends it.
+	Patrol []time.Duration
+	// Check is how long a held provider waits for its first check. 30 s.
+	Check time.Duration
+	// Polling are schedules instead of those of Info, by provider.
+	Polling map[string]payout.Polling
+}
+
+// Rates bound the calls to one provider.
+type Rates struct {
+	// SendsPerSecond and AsksPerSecond; 0: 50 and 20.
+	SendsPerSecond, AsksPerSecond float64
+	// Unknowns in a row hold the provider. 0: 5.
+	Unknowns int
+	// Refusals to connect in a row turn payouts to other routes for BreakFor. 0: 5, 30 s.
+	Breaks   int
+	BreakFor time.Duration
+	// Backlog of questions that are due, above which nothing is sent. 0: 1000.
+	Backlog int
+}
+
+// maxStrikes is how often a step may fail in a row.
+const maxStrikes = 5
+
+func (c Config) withDefaults() Config {
+	t := &c.Times
+	t.SendWindow = cmp.Or(t.SendWindow, 10*time.Second)
+	t.CallTimeout = cmp.Or(t.CallTimeout, 90*time.Second)
+	t.SendFor = cmp.Or(t.SendFor, 24*time.Hour)
+	t.ReviewAfter = cmp.Or(t.ReviewAfter, 24*time.Hour)
+	t.ReviewEvery = cmp.Or(t.ReviewEvery, time.Hour)
+	t.RetryEvery = cmp.Or(t.RetryEvery, 5*time.Second)
+	t.Apart = cmp.Or(t.Apart, time.Minute)
+	t.Check = cmp.Or(t.Check, 30*time.Second)
+	if t.Patrol == nil {
+		t.Patrol = []time.Duration{time.Hour, 24 * time.Hour, 72 * time.Hour}
+	}
+	if n := slices.IndexFunc(t.Patrol, func(d time.Duration) bool { return d < 0 }); n >= 0 {
+		t.Patrol = t.Patrol[:n]
+	}
+	c.MaxAttempts = cmp.Or(c.MaxAttempts, 3)
+	c.Workers = cmp.Or(c.Workers, 16)
+	if c.NextRoute == nil {
+		c.NextRoute = []payout.Reason{payout.ReasonInsufficientFunds, payout.ReasonLimitExceeded, payout.ReasonDestinationInvalid}
+	}
+	if c.Observer == nil {
+		c.Observer = NoObserver()
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return c
+}
+
+func (r Rates) withDefaults() Rates {
+	r.SendsPerSecond = cmp.Or(r.SendsPerSecond, 50)
+	r.AsksPerSecond = cmp.Or(r.AsksPerSecond, 20)
+	r.Unknowns = cmp.Or(r.Unknowns, 5)
+	r.Breaks = cmp.Or(r.Breaks, 5)
+	r.BreakFor = cmp.Or(r.BreakFor, 30*time.Second)
+	r.Backlog = cmp.Or(r.Backlog, 1000)
+	return r
+}
+
+// check returns what is wrong with a configuration.
+func (c Config) check() error {
+	var bad []payout.Violation
+	broken := func(field, rule string) { bad = append(bad, payout.Violation{Field: field, Rule: rule}) }
+	if c.Journal == nil {
+		broken("journal", "is required")
+	}
+	bad = append(bad, c.Keys.check()...)
+	names, accounts := map[string]bool{}, map[string]bool{}
+	for i, p := range c.Providers {
+		field := fmt.Sprintf("providers.%d", i)
+		if p == nil {
+			broken(field, "is nil")
+			continue
+		}
+		info := p.Info()
+		if names[info.Name] {
+			broken(field, "has the name of another provider")
+		}
+		if accounts[info.Account] {
+			broken(field, "has the account of another provider")
+		}
+		if max(info.Reference.Max, 0) != 0 && info.Reference.Max < derivedLength {
+			broken(field, fmt.Sprintf("takes references of %d characters at most; those of second attempts have %d", info.Reference.Max, derivedLength))
+		}
+		names[info.Name], accounts[info.Account] = true, true
+	}
+	if len(c.Routes) == 0 {
+		broken("routes", "must name at least one")
+	}
+	routes := map[string]bool{}
+	limits := map[string]Limit{}
+	for i, r := range c.Routes {
+		field := fmt.Sprintf("routes.%d", i)
+		name := cmp.Or(r.Name, r.Provider)
+		switch {
+		case !names[r.Provider]:
+			broken(field+".provider", "is not among the providers")
+		case routes[name]:
+			broken(field+".name", "stands twice")
+		case r.Weight < 0:
+			broken(field+".weight", "must not be negative")
+		}
+		routes[name] = true
+		for j, l := range r.Limits {
+			field := fmt.Sprintf("%s.limits.%d", field, j)
+			have, shared := limits[l.Name]
+			switch {
+			case l.Name == "":
+				broken(field+".name", "is required")
+			case l.Count <= 0 && l.Amount.Sign() <= 0:
+				broken(field, "must bound the amount or the count")
+			case l.Count < 0 || l.Amount.Sign() < 0:
+				broken(field, "must not be negative")
+			case shared && have != l:
+				broken(field, "has the name of another limit that says something else")
+			}
+			limits[l.Name] = l
+		}
+	}
+	for field, d := range map[string]time.Duration{
+		"times.send_window": c.Times.SendWindow, "times.call_timeout": c.Times.CallTimeout,
+		"times.send_for": c.Times.SendFor, "times.review_after": c.Times.ReviewAfter,
+		"times.review_every": c.Times.ReviewEvery, "times.retry_every": c.Times.RetryEvery,
+		"times.apart": c.Times.Apart, "times.check": c.Times.Check,
+	} {
+		if d <= 0 {
+			broken(field, "must be positive")
+		}
+	}
+	if len(bad) == 0 {
+		return nil
+	}
+	return &payout.Error{Kind: payout.ErrInvalid, Violations: bad}
+}

@@ -1,0 +1,204 @@
+package dispatch
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/payoutkit/payout"
+)
+
+// Dispatcher brings payouts to banks, each at most once, and knows or asks what
+// became of them. It is safe for concurrent use, also by several processes on one
+// journal.
+type Dispatcher struct {
+	journal  Journal
+	observer Observer
+	now      func() time.Time
+	keys     Keys
+	sealer   Sealer
+	kinds    kinds
+	times    Times
+	config   Config
+
+	routes  []route
+	lanes   map[string]*lane // by account
+	named   map[string]*lane // by the provider's name
+	pending sync.Map         // requests that may still be sent, by reference
+	actions sync.Map         // pages to be acted on, by reference
+
+	epoch  atomic.Int64 // 0: none; nothing is sent
+	intent atomic.Int64
+	wake   chan struct{}
+
+	holding sync.Mutex
+	holds   map[string]Hold
+	heldAt  time.Time
+}
+
+// route is a Route with what choosing needs of its provider.
+type route struct {
+	Route
+	lane *lane
+}
+
+// New checks a configuration and returns its dispatcher. It does no I/O. The error
+// is ErrInvalid and names what is wrong.
+func New(c Config) (*Dispatcher, error) {
+	c = c.withDefaults()
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	d := &Dispatcher{
+		journal: c.Journal, observer: c.Observer, now: c.Now, keys: c.Keys, sealer: c.Sealer, times: c.Times,
+		kinds: kindsOf(c.Providers), config: c,
+		lanes: map[string]*lane{}, named: map[string]*lane{}, holds: map[string]Hold{},
+		wake: make(chan struct{}, 1),
+	}
+	for _, p := range c.Providers {
+		rates, ok := c.Limits[p.Name()]
+		if !ok {
+			rates = c.Rates
+		}
+		l := newLane(p, rates)
+		d.lanes[l.info.Account], d.named[l.info.Name] = l, l
+	}
+	for _, r := range c.Routes {
+		r.Name, r.Weight = cmp.Or(r.Name, r.Provider), cmp.Or(r.Weight, 1)
+		d.routes = append(d.routes, route{r, d.named[r.Provider]})
+	}
+	slices.SortStableFunc(d.routes, func(a, b route) int { return cmp.Compare(a.Priority, b.Priority) })
+	return d, nil
+}
+
+// rules are what Next goes by for an attempt.
+func (d *Dispatcher) rules(e Entry, n int) Rules {
+	r := Rules{
+		CallTimeout: d.times.CallTimeout, Apart: d.times.Apart, RetryEvery: d.times.RetryEvery,
+		ReviewEvery: d.times.ReviewEvery, Patrol: d.times.Patrol,
+	}
+	if n < 0 || n >= len(e.Attempts) {
+		return r
+	}
+	a := e.Attempts[n]
+	l, ok := d.lanes[a.Account]
+	if !ok { // nothing is known about it, so nothing proves anything
+		return r
+	}
+	r.Dedup, r.Absence, r.Polling = l.info.Dedup, l.info.Absence, l.info.Polling
+	if p, ok := d.times.Polling[l.info.Name]; ok {
+		r.Polling = p
+	}
+	r.LaterSeen = l.laterSeen(a.IntentAt)
+	return r
+}
+
+// commit writes what follows from an event, tells the observer, and returns the
+// entry as it stands now.
+func (d *Dispatcher) commit(ctx context.Context, e Entry, ev Event) (Entry, error) {
+	return d.write(ctx, e, Next(e, ev, d.rules(e, ev.Attempt)))
+}
+
+func (d *Dispatcher) write(ctx context.Context, e Entry, c Change) (Entry, error) {
+	if err := d.journal.Commit(ctx, c); err != nil {
+		if !settledError(err) {
+			// It may or may not have happened, and so may others: nothing is sent until the
+			// journal proves that it can be written.
+			d.epoch.Store(0)
+		}
+		return e, err
+	}
+	c.Entry.Version++
+	m := Moved{
+		Reference: e.Reference, Event: c.Event.Kind, From: e.State, To: c.Entry.State, Review: c.Entry.Review,
+		Attempt: -1, Amount: e.Amount, At: c.Event.At, Took: c.Event.At.Sub(e.CreatedAt),
+	}
+	n := c.Event.Attempt
+	if c.Event.Kind == EventIntended {
+		n = c.Entry.current()
+	}
+	if n >= 0 && n < len(c.Entry.Attempts) {
+		m.Attempt, m.Provider, m.Route = n, c.Entry.Attempts[n].Provider, c.Entry.Attempts[n].Route
+	}
+	d.observer.Moved(ctx, m)
+	for _, k := range c.Alarms {
+		d.observer.Alarm(ctx, Alarm{Kind: k, Reference: e.Reference, Provider: m.Provider, Attempt: m.Attempt})
+	}
+	if c.Entry.State.Final() {
+		d.pending.Delete(e.Reference)
+		d.actions.Delete(e.Reference)
+	}
+	return c.Entry, nil
+}
+
+// settledError reports whether an error of Commit says for certain that nothing was
+// written.
+func settledError(err error) bool {
+	return errors.Is(err, ErrStale) || errors.Is(err, ErrLimit) || errors.Is(err, ErrReferenceTaken) || errors.Is(err, ErrNoEntry)
+}
+
+// begin sees to it that there is an epoch to send under.
+func (d *Dispatcher) begin(ctx context.Context) (int64, error) {
+	if n := d.epoch.Load(); n != 0 {
+		return n, nil
+	}
+	n, err := d.journal.Epoch(ctx)
+	if err != nil {
+		return 0, err
+	}
+	d.epoch.Store(n)
+	return n, nil
+}
+
+// Start looks for unfinished payouts at accounts that are not configured: nobody
+// could ask about them. Each is an alarm. It returns how many there are.
+func (d *Dispatcher) Start(ctx context.Context) (orphans int, err error) {
+	f := Filter{Limit: 1000}
+	for {
+		entries, err := d.journal.List(ctx, f)
+		if err != nil {
+			return orphans, err
+		}
+		for _, e := range entries {
+			f.After = e.Reference
+			for n, a := range e.Attempts {
+				if _, ok := d.lanes[a.Account]; !ok && !a.State.Final() && a.State != StateUnsent {
+					orphans++
+					d.observer.Alarm(ctx, Alarm{Kind: AlarmAccount, Reference: e.Reference, Provider: a.Provider, Attempt: n})
+				}
+			}
+		}
+		if len(entries) < f.Limit {
+			return orphans, nil
+		}
+	}
+}
+
+// request returns a payout's request, if it is at hand: in memory, or sealed in the
+// journal.
+func (d *Dispatcher) request(ctx context.Context, e Entry) (payout.Request, bool, error) {
+	if v, ok := d.pending.Load(e.Reference); ok {
+		req, ok := v.(payout.Request)
+		return req, ok, nil
+	}
+	if d.sealer == nil || len(e.Sealed) == 0 {
+		return payout.Request{}, false, nil
+	}
+	text, err := d.sealer.Open(ctx, e.Sealed, e.Reference)
+	if err != nil {
+		return payout.Request{}, false, err
+	}
+	req, err := d.kinds.decode(text)
+	if err != nil {
+		return payout.Request{}, false, err
+	}
+	f, ok := d.keys.fingerprint(e.Fingerprint.Version, req)
+	if !ok || f != e.Fingerprint || req.Reference != e.Reference || req.Amount != e.Amount {
+		return payout.Request{}, false, errors.New("dispatch: a sealed request that is not this payout's")
+	}
+	return req, true, nil
+}

@@ -1,0 +1,68 @@
+package dispatch
+
+import "time"
+
+// Event is something that happened to a payout. [Next] says what follows.
+type Event struct {
+	Kind EventKind
+	At   time.Time
+	// Attempt is its index in [Entry.Attempts], for those that are about one.
+	Attempt int
+	// Planned is the attempt to be sent, of EventIntended.
+	Planned Attempt
+	// Outcome is of EventCreated, EventLate and EventFound.
+	Outcome Outcome
+	// Decision is of EventResolved. Its By and Evidence are also of EventCancelled.
+	Decision Decision
+}
+
+// EventKind is the kind of an [Event].
+type EventKind uint8
+
+const (
+	_ EventKind = iota
+	// EventIntended: about to be sent. Once that is committed, and only then, it is.
+	EventIntended
+	// EventCreated: what the sending of the attempt's last intent brought.
+	EventCreated
+	// EventLate: the same, but the payout has moved on since. It is evidence, and a
+	// reason to ask; it overwrites nothing.
+	EventLate
+	// EventAged: an intent whose worker has not said in time what became of it.
+	EventAged
+	// EventFound: what a question brought.
+	EventFound
+	// EventHinted: something says that it is worth asking now.
+	EventHinted
+	// EventOverdue: the deadline for asking has passed.
+	EventOverdue
+	// EventMissing: the request is not at hand. EventAttached: it is again.
+	EventMissing
+	EventAttached
+	// EventExpired: it may not be sent any more. EventEnded: there is no further route.
+	EventExpired
+	EventEnded
+	// EventDeferred: no route is free for now.
+	EventDeferred
+	// EventStruck: a step failed or panicked. EventPoisoned: too often.
+	EventStruck
+	EventPoisoned
+	// EventCancelled and EventResolved: a person says so.
+	EventCancelled
+	EventResolved
+
+	lastEvent = EventResolved
+)
+
+var eventNames = [...]string{
+	"none", "intended", "created", "late", "aged", "found", "hinted", "overdue", "missing", "attached",
+	"expired", "ended", "deferred", "struck", "poisoned", "cancelled", "resolved",
+}
+
+// String returns the kind as it is stored, such as "found".
+func (k EventKind) String() string {
+	if k > lastEvent {
+		k = 0
+	}
+	return eventNames[k]
+}

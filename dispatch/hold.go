@@ -1,0 +1,126 @@
+package dispatch
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/payoutkit/payout"
+)
+
+// holdsFor is how old the known holds may be.
+const holdsFor = time.Second
+
+// Hold keeps a provider from getting payouts to send, until Release. It is asked all
+// the same.
+func (d *Dispatcher) Hold(ctx context.Context, provider, by, note string) error {
+	if _, ok := d.named[provider]; !ok || by == "" {
+		return invalid("provider, by", "must be a provider's name, and a person's")
+	}
+	return d.setHold(ctx, Hold{Provider: provider, Reason: HeldByPerson, By: by, Note: note, Since: d.now()})
+}
+
+// Release lifts a hold, whatever it is for.
+func (d *Dispatcher) Release(ctx context.Context, provider, by string) error {
+	l, ok := d.named[provider]
+	if !ok || by == "" {
+		return invalid("provider, by", "must be a provider's name, and a person's")
+	}
+	l.forgive()
+	return d.setHold(ctx, Hold{Provider: provider, By: by})
+}
+
+// Holds returns which providers are held, and why.
+func (d *Dispatcher) Holds(ctx context.Context) ([]Hold, error) { return d.journal.Holds(ctx) }
+
+func (d *Dispatcher) setHold(ctx context.Context, h Hold) error {
+	if err := d.journal.SetHold(ctx, h); err != nil {
+		return err
+	}
+	d.holding.Lock()
+	if h.Reason == NotHeld {
+		delete(d.holds, h.Provider)
+	} else {
+		d.holds[h.Provider] = h
+	}
+	d.holding.Unlock()
+	kind := AlarmHeld
+	if h.Reason == NotHeld {
+		kind = AlarmLifted
+	}
+	d.observer.Alarm(ctx, Alarm{Kind: kind, Provider: h.Provider, Attempt: -1})
+	return nil
+}
+
+// hold is a hold that a check can lift. One that stands already stays as it is.
+func (d *Dispatcher) hold(ctx context.Context, l *lane, why HoldReason, now time.Time) {
+	if _, held := d.held(l.info.Name); held {
+		return
+	}
+	h := Hold{Provider: l.info.Name, Reason: why, Since: now, CheckAt: now.Add(d.times.Check)}
+	if d.setHold(context.WithoutCancel(ctx), h) != nil {
+		// The journal does not take it: then this process at least keeps to it.
+		d.holding.Lock()
+		d.holds[h.Provider] = h
+		d.holding.Unlock()
+	}
+}
+
+func (d *Dispatcher) held(provider string) (Hold, bool) {
+	d.holding.Lock()
+	defer d.holding.Unlock()
+	h, ok := d.holds[provider]
+	return h, ok
+}
+
+// Tend looks after the providers: it learns of holds that others made, and checks
+// whether those that a check can lift can be lifted. Whoever drives payouts calls it
+// again at next.
+func (d *Dispatcher) Tend(ctx context.Context) (next time.Time, err error) {
+	now := d.now()
+	next = now.Add(holdsFor)
+	all, err := d.journal.Holds(ctx)
+	if err != nil {
+		return next, err
+	}
+	known := map[string]Hold{}
+	for _, h := range all {
+		known[h.Provider] = h
+	}
+	d.holding.Lock()
+	d.holds, d.heldAt = known, now
+	d.holding.Unlock()
+	for _, h := range all {
+		l, ok := d.named[h.Provider]
+		if !ok || h.Reason == HeldByPerson || now.Before(h.CheckAt) {
+			continue
+		}
+		if !d.works(ctx, l) {
+			h.Times++
+			h.CheckAt = d.now().Add(min(doubled(d.times.Check, h.Times), maxRetry))
+			err = errors.Join(err, d.journal.SetHold(ctx, h))
+			continue
+		}
+		l.forgive()
+		err = errors.Join(err, d.setHold(ctx, Hold{Provider: h.Provider}))
+	}
+	return next, err
+}
+
+// works makes a check call: a question about a reference that nobody ever used. An
+// answer, whatever it says, shows that the bank knows us.
+func (d *Dispatcher) works(ctx context.Context, l *lane) bool {
+	if wait, ok := allowed(l.asks, d.now()); !ok && !wait.IsZero() {
+		return false
+	}
+	reference, err := d.keys.derived(Entry{Reference: l.info.Account, Fingerprint: Fingerprint{Version: d.keys.Current}}, -1, l.info.Reference)
+	if err != nil || len(l.info.Amounts) == 0 {
+		return false
+	}
+	o := d.find(ctx, l, payout.Ref{Reference: reference, Amount: l.info.Amounts[0].Min})
+	return !o.Hold && (o.Answered || o.Kind == payout.ErrNotFound || o.Kind == payout.ErrOutcomeUnknown && o.HTTPStatus == 200)
+}
+
+func invalid(field, rule string) error {
+	return &payout.Error{Kind: payout.ErrInvalid, Violations: []payout.Violation{{Field: field, Rule: rule}}}
+}

@@ -1,0 +1,167 @@
+package dispatch
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/payoutkit/payout"
+)
+
+// Journal is where payouts are written down: the safety is here, and nowhere else.
+// Its methods are safe for concurrent use, by several processes if it is shared.
+//
+// A commit that returns nil is durable: it survives the end of the process and of
+// the machine. One that returns another error than those named here may or may not
+// have happened.
+type Journal interface {
+	// Epoch begins a new epoch: a number greater than all before it, durably. Nothing
+	// is sent but under an epoch that was begun successfully.
+	Epoch(ctx context.Context) (int64, error)
+
+	// Insert writes a new entry, with Version 1, and returns it; or returns the entry
+	// that has its reference already, and false.
+	Insert(ctx context.Context, e Entry) (Entry, bool, error)
+
+	// Load returns an entry, or ErrNoEntry.
+	Load(ctx context.Context, reference string) (Entry, error)
+
+	// FindAttempt returns the entry with an attempt under a reference at an account, or
+	// ErrNoEntry.
+	FindAttempt(ctx context.Context, account, reference string) (Entry, error)
+
+	// Commit replaces an entry, if the journal still has the version that c.Entry has,
+	// and gives it the next one; adds c.Event to its history; and books what it reserves
+	// and releases. All of that, or nothing: ErrStale if somebody else was faster,
+	// ErrLimit if a limit has not enough left, ErrReferenceTaken if another entry, or
+	// another attempt of this one, has one of its references at the same account,
+	// without regard to case.
+	Commit(ctx context.Context, c Change) error
+
+	// Due returns entries that are due at a time, of one kind of work, the longest due
+	// first: of what is to be asked about, unknown ones before the others.
+	Due(ctx context.Context, w Work, now time.Time, limit int) ([]Due, error)
+
+	// List returns entries in the order of their references.
+	List(ctx context.Context, f Filter) ([]Entry, error)
+
+	// History returns what happened to a payout, in order.
+	History(ctx context.Context, reference string) ([]Event, error)
+
+	// Used returns how much of a limit is in use.
+	Used(ctx context.Context, bucket string) (Used, error)
+
+	// SetHold writes that a provider is held, or, with a Hold that names only the
+	// provider, that it is not any more. Holds returns those that are.
+	SetHold(ctx context.Context, h Hold) error
+	Holds(ctx context.Context) ([]Hold, error)
+}
+
+// Errors of a [Journal].
+var (
+	ErrNoEntry        = errors.New("dispatch: no such payout in the journal")
+	ErrStale          = errors.New("dispatch: the payout has moved on")
+	ErrLimit          = errors.New("dispatch: a limit has not enough left")
+	ErrReferenceTaken = errors.New("dispatch: the reference is taken at this account")
+)
+
+// Due is an entry that a step has something to do for.
+type Due struct {
+	Reference string
+	At        time.Time
+}
+
+// Work is what a step would do: the two have rates of their own.
+type Work uint8
+
+const (
+	Ask  Work = iota // about what was sent
+	Send             // what was not
+)
+
+// Work returns what a step would do for an entry.
+func (e Entry) Work() Work {
+	if e.State == StatePlanned || e.State == StateAwaiting {
+		return Send
+	}
+	return Ask
+}
+
+// Filter says which entries to list. The zero Filter is all.
+type Filter struct {
+	States   []State
+	Provider string // of any attempt
+	After    string // only references after this one
+	Limit    int    // 0: 100
+}
+
+// matches reports whether an entry is among those that f lists.
+func (f Filter) matches(e Entry) bool {
+	if len(f.States) > 0 {
+		found := false
+		for _, s := range f.States {
+			found = found || s == e.State
+		}
+		if !found {
+			return false
+		}
+	}
+	if f.Provider != "" {
+		found := false
+		for _, a := range e.Attempts {
+			found = found || a.Provider == f.Provider
+		}
+		if !found {
+			return false
+		}
+	}
+	return e.Reference > f.After
+}
+
+// Use is a part of a limit that an attempt takes: one payout, and its amount.
+type Use struct {
+	// Bucket is the limit in one of its periods, such as "night/2026-11-22".
+	Bucket string
+	Amount payout.Money
+	// Greatest is how much the bucket holds: an amount, a count. Zero: no such bound.
+	MaxAmount payout.Money
+	MaxCount  int64
+}
+
+// Used is how much of a bucket is in use.
+type Used struct {
+	Count int64
+	Minor int64 // minor units of the limit's currency
+}
+
+// Fits reports whether a use fits in beside what is used.
+func (u Used) Fits(use Use) bool {
+	if use.MaxCount > 0 && u.Count+1 > use.MaxCount {
+		return false
+	}
+	limit := use.MaxAmount.Minor()
+	return limit == 0 || use.Amount.Minor() <= limit && u.Minor <= limit-use.Amount.Minor()
+}
+
+// Hold keeps a provider from getting payouts to send. It is asked all the same.
+type Hold struct {
+	Provider string
+	Reason   HoldReason
+	By       string // the person's name, of HeldByPerson
+	Note     string
+	Since    time.Time
+	// Times counts the holds in a row that were lifted by a check and came back.
+	Times int
+	// CheckAt is when to check whether it can be lifted.
+	CheckAt time.Time
+}
+
+// HoldReason is why a provider is held.
+type HoldReason string
+
+const (
+	NotHeld          HoldReason = ""
+	HeldUnauthorized HoldReason = "unauthorized" // its credentials seem not to work
+	HeldUnknowns     HoldReason = "unknowns"     // too many lost answers in a row
+	HeldByPerson     HoldReason = "person"       // only a person lifts it
+)

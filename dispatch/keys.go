@@ -1,0 +1,131 @@
+package dispatch
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/payoutkit/payout"
+)
+
+// Keys are the secrets that fingerprints and derived references are made with. They
+// come from the configuration, and not from beside the journal: with both, somebody
+// could find out card numbers by trying them.
+type Keys struct {
+	// Current is the version that new payouts use.
+	Current uint32
+	// Versions are all that the journal may still have, by version: 32 bytes or more.
+	Versions map[uint32]payout.Secret
+}
+
+// minKey is the least length of a key in bytes.
+const minKey = 32
+
+func (k Keys) check() []payout.Violation {
+	var bad []payout.Violation
+	if _, ok := k.Versions[k.Current]; !ok {
+		bad = append(bad, payout.Violation{Field: "keys.current", Rule: "is not among the versions"})
+	}
+	for _, v := range slices.Sorted(maps.Keys(k.Versions)) {
+		if len(k.Versions[v].Reveal()) < minKey {
+			bad = append(bad, payout.Violation{Field: fmt.Sprintf("keys.versions.%d", v), Rule: fmt.Sprintf("must have at least %d bytes", minKey)})
+		}
+	}
+	return bad
+}
+
+// Fingerprint tells one request's content from another's without showing it. It is
+// compared under the version of the key that made it.
+type Fingerprint struct {
+	Version uint32
+	Sum     [sha256.Size]byte
+}
+
+// String returns the version and the sum's first bytes.
+func (f Fingerprint) String() string { return fmt.Sprintf("v%d:%x", f.Version, f.Sum[:4]) }
+
+// mac is an HMAC over texts, each with its length before it, so that no two lists of
+// texts run into one another. purpose keeps the uses of one key apart.
+func (k Keys) mac(version uint32, purpose string, texts ...string) ([]byte, bool) {
+	key, ok := k.Versions[version]
+	if !ok {
+		return nil, false
+	}
+	h := hmac.New(sha256.New, []byte(key.Reveal()))
+	var length [8]byte
+	for _, text := range append([]string{purpose}, texts...) {
+		binary.BigEndian.PutUint64(length[:], uint64(len(text)))
+		_, _ = h.Write(length[:])
+		_, _ = h.Write([]byte(text))
+	}
+	return h.Sum(nil), true
+}
+
+// fingerprint covers what makes two requests the same payout: amount, currency,
+// destination, source and options. Descriptions and addresses of pages are not money.
+func (k Keys) fingerprint(version uint32, req payout.Request) (Fingerprint, bool) {
+	texts := []string{req.Amount.Currency().Code(), req.Amount.Major(), req.Source.SavedCard}
+	texts = append(texts, flat(req.Destination)...)
+	var options [][]string
+	for _, o := range req.Options {
+		options = append(options, flat(o))
+	}
+	slices.SortFunc(options, func(a, b []string) int { return strings.Compare(a[0], b[0]) })
+	for _, o := range options {
+		texts = append(texts, o...)
+	}
+	sum, ok := k.mac(version, "fingerprint", texts...)
+	if !ok {
+		return Fingerprint{}, false
+	}
+	return Fingerprint{Version: version, Sum: [sha256.Size]byte(sum)}, true
+}
+
+// flat is a record as texts: its kind, how many fields it has, and each with its name.
+func flat(rec payout.Record) []string {
+	values := rec.Kind().Values(rec)
+	out := []string{rec.Kind().Name(), fmt.Sprint(len(values))}
+	for _, v := range values {
+		out = append(out, v.Name, v.Text.Reveal())
+	}
+	return out
+}
+
+// derivedLength is the length of the references of attempts after the first.
+const derivedLength = 24
+
+// derived is the reference of an attempt after the first: of fixed length, in letters
+// that do not depend on case, within the provider's alphabet.
+func (k Keys) derived(e Entry, n int, rule payout.ReferenceRule) (string, error) {
+	sum, ok := k.mac(e.Fingerprint.Version, "reference", e.Reference, fmt.Sprint(n))
+	if !ok {
+		return "", fmt.Errorf("dispatch: there is no key of version %d", e.Fingerprint.Version)
+	}
+	reference := hex.EncodeToString(sum)[:derivedLength]
+	if broken := rule.Check(reference); broken != "" {
+		return "", fmt.Errorf("dispatch: a derived reference %s", broken)
+	}
+	return reference, nil
+}
+
+// mark is what an attempt's order carries.
+func (k Keys) mark(e Entry, account, reference string) string {
+	sum, _ := k.mac(e.Fingerprint.Version, "mark", account, reference)
+	return hex.EncodeToString(sum[:min(len(sum), 8)])
+}
+
+// sameDestination compares two masked destinations of one kind, as far as their
+// masks can be compared.
+func sameDestination(a, b string) (same, comparable bool) {
+	kindA, restA, okA := strings.Cut(a, " ")
+	kindB, restB, okB := strings.Cut(b, " ")
+	if !okA || !okB || kindA != kindB {
+		return false, false
+	}
+	return restA == restB, true
+}

@@ -1,0 +1,99 @@
+package dispatch
+
+import (
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/payoutkit/payout"
+)
+
+// lane is one provider as the dispatcher uses it.
+type lane struct {
+	client *payout.Client
+	info   payout.Info
+	rates  Rates
+	sends  *rate.Limiter
+	asks   *rate.Limiter
+
+	mu       sync.Mutex
+	refused  int       // connections in a row that came to nothing
+	broken   time.Time // until when other routes are better
+	unknowns int       // in a row
+	shown    shown
+}
+
+// shown is the newest order that the bank has shown, and when.
+type shown struct{ sent, at time.Time }
+
+func newLane(c *payout.Client, r Rates) *lane {
+	r = r.withDefaults()
+	return &lane{
+		client: c, info: c.Info(), rates: r,
+		sends: rate.NewLimiter(rate.Limit(r.SendsPerSecond), max(1, int(r.SendsPerSecond))),
+		asks:  rate.NewLimiter(rate.Limit(r.AsksPerSecond), max(1, int(r.AsksPerSecond))),
+	}
+}
+
+// allowed takes one from a rate, or returns when there is one again.
+func allowed(l *rate.Limiter, now time.Time) (wait time.Time, ok bool) {
+	r := l.ReserveN(now, 1)
+	if d := r.DelayFrom(now); d > 0 {
+		r.CancelAt(now)
+		return now.Add(d), false
+	}
+	return time.Time{}, true
+}
+
+// healthy reports whether the lane's circuit is closed, or may be tried again.
+func (l *lane) healthy(now time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return !now.Before(l.broken)
+}
+
+// sent notes how a sending ended, and reports whether too many in a row are unknown.
+func (l *lane) sent(o Outcome, now time.Time) (tooMany bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case !o.Answered && (o.Kind == payout.ErrNotSent || o.Kind == payout.ErrRateLimited):
+		l.refused++
+		if l.refused >= l.rates.Breaks {
+			l.broken = now.Add(l.rates.BreakFor)
+		}
+	case !o.Answered && o.Kind == payout.ErrOutcomeUnknown:
+		l.refused = 0
+		l.unknowns++
+	default:
+		l.refused, l.unknowns = 0, 0
+	}
+	return l.unknowns >= l.rates.Unknowns
+}
+
+// forgive starts counting unknowns anew.
+func (l *lane) forgive() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.unknowns = 0
+}
+
+// show notes that the bank knows an order that was sent at a time.
+func (l *lane) show(sent, now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !sent.Before(l.shown.sent) {
+		l.shown = shown{sent, now}
+	}
+}
+
+// laterSeen is when the bank last showed an order that was sent after another.
+func (l *lane) laterSeen(sent time.Time) time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.shown.sent.After(sent) {
+		return l.shown.at
+	}
+	return time.Time{}
+}

@@ -1,0 +1,231 @@
+package dispatch
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Memory is a [Journal] in memory: for tests, demonstrations and simulations. It
+// forgets everything when the process ends, and with that the promise.
+type Memory struct {
+	mu      sync.Mutex
+	epoch   int64
+	entries map[string]Entry
+	history map[string][]Event
+	taken   map[taken]string // whose it is
+	used    map[string]Used
+	holds   map[string]Hold
+	due     [2]dueHeap // by Work
+}
+
+// taken is a reference at an account, without regard to case.
+type taken struct{ account, reference string }
+
+// NewMemory returns an empty journal.
+func NewMemory() *Memory {
+	return &Memory{
+		entries: map[string]Entry{}, history: map[string][]Event{}, taken: map[taken]string{},
+		used: map[string]Used{}, holds: map[string]Hold{},
+	}
+}
+
+// Epoch implements [Journal].
+func (m *Memory) Epoch(ctx context.Context) (int64, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	m.epoch++
+	return m.epoch, nil
+}
+
+// Insert implements [Journal].
+func (m *Memory) Insert(ctx context.Context, e Entry) (Entry, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return Entry{}, false, err
+	}
+	if have, ok := m.entries[e.Reference]; ok {
+		return have.clone(), false, nil
+	}
+	e = e.clone()
+	e.Version = 1
+	m.put(e)
+	return e.clone(), true, nil
+}
+
+func (m *Memory) put(e Entry) {
+	m.entries[e.Reference] = e
+	m.due[e.Work()].push(e)
+}
+
+// Load implements [Journal].
+func (m *Memory) Load(ctx context.Context, reference string) (Entry, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return Entry{}, err
+	}
+	e, ok := m.entries[reference]
+	if !ok {
+		return Entry{}, ErrNoEntry
+	}
+	return e.clone(), nil
+}
+
+// FindAttempt implements [Journal].
+func (m *Memory) FindAttempt(ctx context.Context, account, reference string) (Entry, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return Entry{}, err
+	}
+	owner, ok := m.taken[taken{account, strings.ToLower(reference)}]
+	if !ok {
+		return Entry{}, ErrNoEntry
+	}
+	return m.entries[owner].clone(), nil
+}
+
+// Commit implements [Journal].
+func (m *Memory) Commit(ctx context.Context, c Change) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	e := c.Entry.clone()
+	have, ok := m.entries[e.Reference]
+	switch {
+	case !ok:
+		return ErrNoEntry
+	case have.Version != e.Version:
+		return ErrStale
+	}
+	seen := map[taken]bool{}
+	for _, a := range e.Attempts {
+		key := taken{a.Account, strings.ToLower(a.Reference)}
+		if owner, has := m.taken[key]; seen[key] || has && owner != e.Reference {
+			return ErrReferenceTaken
+		}
+		seen[key] = true
+	}
+	// What is released is released first: it may be taken again by the same commit.
+	after := map[string]Used{}
+	book := func(u Use, sign int64) Used {
+		now, ok := after[u.Bucket]
+		if !ok {
+			now = m.used[u.Bucket]
+		}
+		now.Count, now.Minor = now.Count+sign, now.Minor+sign*u.Amount.Minor()
+		after[u.Bucket] = now
+		return now
+	}
+	for _, u := range c.Release {
+		book(u, -1)
+	}
+	for _, u := range c.Reserve {
+		now, ok := after[u.Bucket]
+		if !ok {
+			now = m.used[u.Bucket]
+		}
+		if !now.Fits(u) {
+			return ErrLimit
+		}
+		book(u, 1)
+	}
+	for key := range seen {
+		m.taken[key] = e.Reference
+	}
+	for bucket, now := range after {
+		m.used[bucket] = now
+	}
+	e.Version++
+	m.put(e)
+	m.history[e.Reference] = append(m.history[e.Reference], c.Event)
+	return nil
+}
+
+// Due implements [Journal].
+func (m *Memory) Due(ctx context.Context, w Work, now time.Time, limit int) ([]Due, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return m.due[w].until(now, limit, m.entries), nil
+}
+
+// List implements [Journal].
+func (m *Memory) List(ctx context.Context, f Filter) ([]Entry, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	var out []Entry
+	for _, e := range m.entries {
+		if f.matches(e) {
+			out = append(out, e.clone())
+		}
+	}
+	slices.SortFunc(out, func(a, b Entry) int { return cmp.Compare(a.Reference, b.Reference) })
+	limit := f.Limit
+	if limit <= 0 {
+		limit = 100
+	}
+	return out[:min(len(out), limit)], nil
+}
+
+// History implements [Journal].
+func (m *Memory) History(ctx context.Context, reference string) ([]Event, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return slices.Clone(m.history[reference]), nil
+}
+
+// Used implements [Journal].
+func (m *Memory) Used(ctx context.Context, bucket string) (Used, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.used[bucket], ctx.Err()
+}
+
+// SetHold implements [Journal].
+func (m *Memory) SetHold(ctx context.Context, h Hold) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if h.Reason == NotHeld {
+		delete(m.holds, h.Provider)
+	} else {
+		m.holds[h.Provider] = h
+	}
+	return nil
+}
+
+// Holds implements [Journal].
+func (m *Memory) Holds(ctx context.Context) ([]Hold, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	var out []Hold
+	for _, h := range m.holds {
+		out = append(out, h)
+	}
+	slices.SortFunc(out, func(a, b Hold) int { return cmp.Compare(a.Provider, b.Provider) })
+	return out, nil
+}

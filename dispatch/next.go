@@ -1,0 +1,402 @@
+package dispatch
+
+import (
+	"slices"
+	"time"
+
+	"github.com/payoutkit/payout"
+)
+
+// Next is the life of a payout: what follows from an event. It is pure: no clock, no
+// I/O, and what it is given stays as it is. The rules are those of the attempt that
+// the event is about.
+//
+// docs/architecture.md has the table and the picture of it.
+func Next(e Entry, ev Event, r Rules) Change {
+	c := change{Entry: e.clone(), rules: r, at: ev.At, n: ev.Attempt}
+	if ev.Kind != EventStruck && ev.Kind != EventPoisoned {
+		c.Strikes = 0
+	}
+	switch ev.Kind {
+	case EventIntended:
+		c.intended(ev.Planned)
+	case EventCreated:
+		c.created(ev.Outcome)
+	case EventLate:
+		c.late(ev.Outcome)
+	case EventFound:
+		c.found(ev.Outcome)
+	case EventAged:
+		c.become(StateUnknown)
+		c.attempt().Next = c.at
+	case EventHinted:
+		c.attempt().Next = c.at
+	case EventOverdue:
+		c.review(ReviewDeadline, AlarmDeadline)
+	case EventMissing:
+		c.State = StateAwaiting
+	case EventAttached:
+		c.State = StatePlanned
+	case EventExpired:
+		c.end(payout.Failure{Reason: payout.ReasonExpired})
+	case EventEnded:
+		c.end(payout.Failure{})
+	case EventDeferred:
+		c.Deferred++
+	case EventStruck:
+		c.Strikes++
+	case EventPoisoned:
+		c.Strikes++
+		c.review(ReviewPoison, AlarmPoison)
+	case EventCancelled:
+		c.unsend()
+		c.State = StateCancelled
+	case EventResolved:
+		c.resolved(ev.Decision)
+	}
+	c.contradict(ev.Kind, e)
+	c.settle()
+	return Change{Entry: c.Entry, Event: ev, Release: c.release, Alarms: c.alarms}
+}
+
+// Change is a new entry, the event that made it, and what goes with it.
+type Change struct {
+	Entry Entry
+	Event Event
+	// Reserve is what the attempt takes of limits, Release what it gives back. Both
+	// are part of the commit.
+	Reserve, Release []Use
+	Alarms           []AlarmKind
+}
+
+// change is a Change in the making.
+type change struct {
+	Entry
+	rules   Rules
+	at      time.Time
+	n       int
+	release []Use
+	alarms  []AlarmKind
+}
+
+func (c *change) attempt() *Attempt { return &c.Attempts[c.n] }
+
+// become moves the attempt to a state in which nothing is decided yet.
+func (c *change) become(s State) {
+	a := c.attempt()
+	a.State, a.Failure = s, payout.Failure{}
+	a.Next = c.rules.askAt(c.at, *a)
+}
+
+// intended is the one place from which something gets sent.
+func (c *change) intended(planned Attempt) {
+	switch n := c.current(); {
+	case n >= 0 && c.Attempts[n].State == StatePlanned && c.Attempts[n].Reference == planned.Reference:
+		c.n = n
+	default:
+		c.unsend() // a planned one gives way to this one
+		c.Attempts = append(c.Attempts, planned)
+		c.n = c.current()
+	}
+	a := c.attempt()
+	a.State = StateSending
+	c.Deferred = 0
+	a.Transmissions++
+	a.Tries++
+	a.Epoch, a.Intent, a.IntentAt, a.SendBefore = planned.Epoch, planned.Intent, planned.IntentAt, planned.SendBefore
+	a.Reserved = planned.Reserved
+	a.Absent, a.Asked, a.Errors, a.Refused = Absent{}, 0, 0, false
+	a.Next = c.rules.settled(*a)
+}
+
+// created is what a sending brought. What a bank says of a second transmission says
+// nothing of the first, unless it is that the order stands.
+func (c *change) created(o Outcome) {
+	a := c.attempt()
+	only := a.Transmissions == 1
+	switch {
+	case o.knows() && o.Status != payout.StatusFailed:
+		c.stands(o)
+	case !only:
+		c.become(StateUnknown)
+	case o.Answered && o.Status == payout.StatusFailed:
+		c.identify(o)
+		c.close(o.Failure, true)
+	case !o.Answered && o.Kind == payout.ErrRefused:
+		c.close(payout.Failure{Reason: payout.ReasonUnknown, Code: o.Code}, true)
+	case !o.Answered && (o.Kind == payout.ErrNotSent || o.Kind == payout.ErrRateLimited || o.Kind == payout.ErrUnauthorized):
+		a.State, a.Transmissions = StatePlanned, 0
+		a.Next = c.rules.sendAt(c.at, *a, o.RetryAfter)
+		c.giveBack(a)
+	case !o.Answered && (o.Kind == payout.ErrInvalid || o.Kind == payout.ErrUnsupported):
+		a.Transmissions, a.Refused = 0, true // by our own rules; no use to try here again
+		c.unsent(a)
+	default:
+		c.identify(o)
+		c.become(StateUnknown)
+	}
+}
+
+// late is what a sending brought after the payout had moved on.
+func (c *change) late(o Outcome) {
+	if o.knows() && o.Status != payout.StatusFailed {
+		c.stands(o)
+		return
+	}
+	c.attempt().Next = c.at
+}
+
+// found is what a question brought.
+func (c *change) found(o Outcome) {
+	a := c.attempt()
+	a.Asked++
+	if a.State.Final() || a.State == StateUnsent {
+		a.Patrols++
+	}
+	switch {
+	case o.Answered:
+		a.Errors = 0
+		if o.Status == payout.StatusFailed {
+			c.notPaid(o)
+		} else {
+			c.stands(o)
+		}
+	case o.Kind == payout.ErrNotFound:
+		a.Errors = 0
+		c.notFound()
+	default:
+		a.Errors++
+		a.Next = c.rules.askAfterError(c.at, *a, o.RetryAfter)
+	}
+	c.pace()
+}
+
+// pace keeps the schedules of what is final or for a person.
+func (c *change) pace() {
+	a := c.attempt()
+	switch {
+	case a.State.Final() || a.State == StateUnsent:
+		a.Next = c.rules.patrolAt(c.at, *a)
+	case c.State == StateReview || !c.Decision.IsZero():
+		a.Next = later(a.Next, c.at.Add(c.rules.ReviewEvery))
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// stands is an answer that the order exists, or that says nothing.
+func (c *change) stands(o Outcome) {
+	a := c.attempt()
+	if o.knows() && c.stranger(o) {
+		c.review(ReviewStranger, AlarmStranger)
+		return
+	}
+	c.identify(o)
+	before := a.State
+	switch o.Status {
+	case payout.StatusPaid:
+		a.Absent, a.Refused = Absent{}, false
+		a.State, a.Failure = StatePaid, payout.Failure{}
+		switch before {
+		case StateClosed, StateFailed, StateUnsent, StateReturned:
+			c.alarm(AlarmContradiction)
+		}
+		if before != StatePaid {
+			a.Patrols = 0
+		}
+		if before == StateReturned {
+			c.review(ReviewContradiction, "")
+		}
+		a.Next = c.rules.patrolAt(c.at, *a)
+	case payout.StatusReturned:
+		a.State, a.Failure = StateReturned, payout.Failure{}
+		if before != StateReturned {
+			c.alarm(AlarmReturned)
+		}
+		a.Next = c.rules.patrolAt(c.at, *a)
+	case payout.StatusReview:
+		if before != StatePaid && before != StateReturned {
+			c.become(StateUnknown)
+		}
+		c.review(ReviewProvider, AlarmReview)
+	case payout.StatusPending, payout.StatusActionRequired:
+		a.Absent, a.Refused = Absent{}, false
+		switch before {
+		case StatePaid, StateReturned: // a slow part of the bank; it said paid
+			a.Next = c.rules.patrolAt(c.at, *a)
+		case StateFailed, StateUnsent:
+			c.alarm(AlarmContradiction)
+			c.become(StateOpen)
+		default:
+			c.become(StateOpen)
+		}
+	default: // no status that means anything: what was known stays
+		if before == StateSending || before == StatePlanned {
+			c.become(StateUnknown)
+		}
+		a.Next = c.rules.askAt(c.at, *a)
+	}
+}
+
+// notPaid is an answer to a question, that the payout failed.
+func (c *change) notPaid(o Outcome) {
+	a := c.attempt()
+	switch a.State {
+	case StatePaid, StateReturned:
+		c.review(ReviewContradiction, AlarmContradiction)
+	case StateClosed:
+		c.confirm(o.Failure)
+	case StateFailed, StateUnsent:
+	default:
+		c.identify(o)
+		c.close(o.Failure, false)
+	}
+}
+
+// notFound is an answer that the bank does not know the order. It takes nothing
+// back that the bank has said.
+func (c *change) notFound() {
+	a := c.attempt()
+	switch {
+	case a.State == StateClosed && a.Refused:
+		c.confirm(a.Failure)
+	case a.State == StateUnknown && c.absent():
+		if c.rules.Dedup != payout.DedupNone && !c.Stopped {
+			a.State, a.Next = StatePlanned, c.at
+			return
+		}
+		c.confirm(payout.Failure{})
+	default:
+		a.Next = c.rules.askAt(c.at, *a)
+	}
+}
+
+// absent counts an answer that the bank does not know an order, and reports whether
+// it is proved by now that there is none.
+func (c *change) absent() bool {
+	a, r := c.attempt(), c.rules
+	if !r.Absence.Proves || a.ProviderID != "" || c.at.Before(r.settled(*a).Add(r.Absence.After)) {
+		return false
+	}
+	if a.Absent.Times > 0 && c.at.Sub(a.Absent.Last) < r.Apart {
+		return false
+	}
+	if a.Absent.Times == 0 {
+		a.Absent.First = c.at
+	}
+	a.Absent.Times, a.Absent.Last = a.Absent.Times+1, c.at
+	return a.Absent.Times >= max(r.Absence.Times, 2) && !r.LaterSeen.Before(a.Absent.First)
+}
+
+// close ends an attempt, until one question has agreed.
+func (c *change) close(f payout.Failure, refused bool) {
+	a := c.attempt()
+	a.State, a.Failure, a.Refused = StateClosed, f, refused
+	a.Asked, a.Next = 0, c.at
+}
+
+// confirm makes a closed attempt a failed one.
+func (c *change) confirm(f payout.Failure) {
+	a := c.attempt()
+	if f == (payout.Failure{}) {
+		f = a.Failure
+	}
+	a.State, a.Failure, a.Patrols = StateFailed, f, 0
+	a.Next = c.rules.patrolAt(c.at, *a)
+	c.giveBack(a)
+}
+
+// unsend gives up an attempt of which nothing can be under way.
+func (c *change) unsend() {
+	if n := c.current(); n >= 0 && c.Attempts[n].State == StatePlanned {
+		a := &c.Attempts[n]
+		if a.Transmissions > 0 { // proved absent
+			a.State, a.Next = StateFailed, c.rules.patrolAt(c.at, *a)
+			c.giveBack(a)
+			return
+		}
+		c.unsent(a)
+	}
+}
+
+func (c *change) unsent(a *Attempt) {
+	a.State, a.Next = StateUnsent, time.Time{}
+	c.giveBack(a)
+}
+
+func (c *change) giveBack(a *Attempt) {
+	c.release = append(c.release, a.Reserved...)
+	a.Reserved = nil
+}
+
+// identify keeps what the bank says about where it keeps the order.
+func (c *change) identify(o Outcome) {
+	a := c.attempt()
+	if o.ProviderID != "" {
+		a.ProviderID = o.ProviderID
+	}
+	if o.Endpoint != "" {
+		a.Endpoint = o.Endpoint
+	}
+}
+
+// stranger reports whether an order is not the one that the attempt sent: it has
+// another mark or another destination; or the bank had refused ours, and nothing
+// shows that this is it all the same.
+func (c *change) stranger(o Outcome) bool {
+	a := c.attempt()
+	if o.Mark != "" {
+		return o.Mark != a.Mark
+	}
+	same, comparable := sameDestination(c.Destination, o.Destination)
+	if comparable {
+		return !same
+	}
+	return a.Refused || a.Transmissions == 0
+}
+
+// review hands the payout to a person.
+func (c *change) review(why Review, alarm AlarmKind) {
+	c.alarm(alarm)
+	if c.State != StateReview || !c.Review.hard() || why == ReviewDouble {
+		c.Review = why
+	}
+	c.State, c.Stopped = StateReview, true
+	for i := range c.Attempts {
+		a := &c.Attempts[i]
+		if !a.State.Final() && a.State != StateUnsent {
+			a.Next = later(a.Next, c.at.Add(c.rules.ReviewEvery))
+		}
+	}
+}
+
+func (c *change) alarm(k AlarmKind) {
+	if k != "" && !slices.Contains(c.alarms, k) {
+		c.alarms = append(c.alarms, k)
+	}
+}
+
+// end is for what is not to be sent any more.
+func (c *change) end(why payout.Failure) {
+	c.unsend()
+	c.Stopped, c.Failure = true, why
+}
+
+func (c *change) resolved(d Decision) {
+	c.unsend()
+	c.Decision, c.Stopped = d, true
+	for i := range c.Attempts {
+		a := &c.Attempts[i]
+		if d.Outcome == StateFailed {
+			c.giveBack(a)
+		}
+		if !a.State.Final() && a.State != StateUnsent {
+			a.Next = c.at.Add(c.rules.ReviewEvery)
+		}
+	}
+}

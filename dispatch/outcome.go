@@ -1,0 +1,54 @@
+package dispatch
+
+import (
+	"errors"
+	"time"
+
+	"github.com/payoutkit/payout"
+)
+
+// Outcome is what a call to a bank brought, without anything that must not be
+// stored.
+type Outcome struct {
+	// Answered: the bank answered about the payout, and Status says what. Otherwise
+	// there was an error, and Kind says what it proves.
+	Answered bool
+	Status   payout.Status
+	Kind     payout.ErrorKind
+
+	Failure    payout.Failure
+	Code       string // the bank's own, of an error
+	HTTPStatus int
+	RetryAfter time.Duration
+	Hold       bool // the provider should get no new payouts until a check succeeds
+
+	ProviderID, Endpoint string
+	Destination          string // masked
+	Mark                 string // that the bank returned with it
+}
+
+// markName is the name under which an attempt's mark travels in the metadata.
+const markName = "payout_mark"
+
+// outcomeOf takes from an answer what may be kept.
+func outcomeOf(p payout.Payout, err error) Outcome {
+	if err == nil {
+		return Outcome{
+			Answered: true, Status: p.Status, Failure: p.Failure,
+			ProviderID: p.ProviderID, Endpoint: p.Endpoint,
+			Destination: p.Destination, Mark: p.Metadata[markName],
+		}
+	}
+	o := Outcome{Kind: payout.KindOf(err)}
+	var e *payout.Error
+	if errors.As(err, &e) && e != nil {
+		o.Code, o.HTTPStatus, o.RetryAfter = payout.CleanCode(e.Code), e.HTTPStatus, e.RetryAfter
+		o.Hold = e.Hold
+	}
+	o.Hold = o.Hold || o.Kind == payout.ErrUnauthorized
+	return o
+}
+
+// knows reports whether the bank knows the order and its fate is not open to doubt
+// by this answer alone.
+func (o Outcome) knows() bool { return o.Answered && o.Status != payout.StatusUnknown }

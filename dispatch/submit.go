@@ -1,0 +1,224 @@
+package dispatch
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/payoutkit/payout"
+)
+
+// Ticket is what Submit returns: where the payout stands, and the page to be acted
+// on, if the bank's answer named one.
+type Ticket struct {
+	Entry
+	Action payout.Action
+}
+
+// SubmitOption changes what Submit waits for.
+type SubmitOption func(*submission)
+
+type submission struct{ answer bool }
+
+// AwaitAnswer has Submit wait for the first bank's first answer, or until sending has
+// to wait, or the context ends. Without it Submit returns as soon as the payout is in
+// the journal.
+func AwaitAnswer() SubmitOption { return func(s *submission) { s.answer = true } }
+
+// Submit takes a payout on. It is idempotent by the reference: the same content
+// again returns what stands, and gives a request back that a restart has lost.
+//
+// Two errors mean that it was not taken: ErrInvalid (or ErrUnsupported), because no
+// route could carry it, and ErrConflict, because the reference stands for other
+// content. After any other error submit the same reference and content again.
+func (d *Dispatcher) Submit(ctx context.Context, req payout.Request, options ...SubmitOption) (Ticket, error) {
+	var s submission
+	for _, o := range options {
+		o(&s)
+	}
+	if err := d.acceptable(req); err != nil {
+		return Ticket{}, err
+	}
+	now := d.now()
+	f, _ := d.keys.fingerprint(d.keys.Current, req)
+	e := Entry{
+		Reference: req.Reference, State: StatePlanned, Amount: req.Amount, Destination: payout.Masked(req.Destination),
+		Fingerprint: f, CreatedAt: now, SendUntil: now.Add(d.times.SendFor), Due: now,
+	}
+	if d.sealer != nil {
+		text, err := d.kinds.encode(req)
+		if err != nil {
+			return Ticket{}, err
+		}
+		if e.Sealed, err = d.sealer.Seal(ctx, text, req.Reference); err != nil {
+			return Ticket{}, err
+		}
+	}
+	// Before the entry is there: a worker that sees it must find its request.
+	_, had := d.pending.LoadOrStore(req.Reference, req)
+	e, inserted, err := d.journal.Insert(ctx, e)
+	if err != nil {
+		return Ticket{}, err // it may be there: the request stays at hand
+	}
+	if !inserted {
+		f, ok := d.keys.fingerprint(e.Fingerprint.Version, req)
+		if !ok || f != e.Fingerprint {
+			if !had {
+				d.pending.Delete(req.Reference)
+			}
+			return Ticket{}, &payout.Error{Kind: payout.ErrConflict}
+		}
+		if e.State.Final() {
+			d.pending.Delete(req.Reference)
+		}
+	}
+	d.awake()
+	if s.answer {
+		e = d.await(ctx, e)
+	}
+	return Ticket{e, d.action(e.Reference)}, nil
+}
+
+// await steps until a bank has answered, or there is nothing to do for now.
+func (d *Dispatcher) await(ctx context.Context, e Entry) Entry {
+	for e.State == StatePlanned || e.State == StateAwaiting {
+		before := e.Version
+		next, _, err := d.Step(ctx, e.Reference)
+		now, loadErr := d.journal.Load(context.WithoutCancel(ctx), e.Reference)
+		if loadErr != nil {
+			return e
+		}
+		e = now
+		if err != nil || ctx.Err() != nil || e.Version == before && next.After(d.now()) {
+			return e
+		}
+	}
+	return e
+}
+
+// acceptable reports whether a route could carry a request: at least one of those
+// that match takes it, and all of them its reference.
+func (d *Dispatcher) acceptable(req payout.Request) error {
+	if _, taken := req.Metadata[markName]; taken {
+		return invalid("metadata."+markName, "is the dispatcher's own name")
+	}
+	if req.Destination == nil {
+		return invalid("destination", "is required")
+	}
+	var first error
+	accepted := false
+	for _, r := range d.routes {
+		if r.Match.misses(req) != "" {
+			continue
+		}
+		err := r.lane.client.Check(req)
+		if err == nil {
+			accepted = true
+			continue
+		}
+		if rule := r.lane.info.Reference.Check(req.Reference); rule != "" && carries(r.lane.info, req) {
+			return err
+		}
+		if first == nil || errors.Is(first, payout.ErrUnsupported) && !errors.Is(err, payout.ErrUnsupported) {
+			first = err
+		}
+	}
+	switch {
+	case accepted:
+		return nil
+	case first != nil:
+		return first
+	default:
+		return &payout.Error{Kind: payout.ErrUnsupported, Violations: []payout.Violation{{Field: "routes", Rule: "none matches this request"}}}
+	}
+}
+
+// Status returns where a payout stands, or ErrNoEntry.
+func (d *Dispatcher) Status(ctx context.Context, reference string) (Ticket, error) {
+	e, err := d.journal.Load(ctx, reference)
+	if err != nil {
+		return Ticket{}, err
+	}
+	return Ticket{e, d.action(reference)}, nil
+}
+
+// action is the page that a bank named in this process's lifetime: addresses of pages
+// are not in the journal, since whoever has one can act in the recipient's place.
+func (d *Dispatcher) action(reference string) payout.Action {
+	v, _ := d.actions.Load(reference)
+	a, _ := v.(payout.Action)
+	return a
+}
+
+// List returns payouts in the order of their references.
+func (d *Dispatcher) List(ctx context.Context, f Filter) ([]Entry, error) {
+	return d.journal.List(ctx, f)
+}
+
+// History returns what happened to a payout, in order.
+func (d *Dispatcher) History(ctx context.Context, reference string) ([]Event, error) {
+	return d.journal.History(ctx, reference)
+}
+
+// Cancel withdraws a payout. It wins only while nothing of it can be under way: then
+// the payout is cancelled for good. Otherwise the error is ErrInvalid, and nothing has
+// changed.
+func (d *Dispatcher) Cancel(ctx context.Context, reference, by, why string) (Entry, error) {
+	if by == "" {
+		return Entry{}, invalid("by", "is required: a person's name")
+	}
+	return d.decide(ctx, reference, func(e Entry) (Event, error) {
+		resent := e.current() >= 0 && e.Attempts[e.current()].State == StatePlanned && e.Attempts[e.current()].Transmissions > 0
+		if e.State != StatePlanned && e.State != StateAwaiting || resent {
+			return Event{}, invalid("reference", "is a payout that is "+e.State.String()+": only one that is not being sent can be cancelled")
+		}
+		return Event{Kind: EventCancelled, Attempt: e.current(), Decision: Decision{Outcome: StateCancelled, By: by, Evidence: why, At: d.now()}}, nil
+	})
+}
+
+// Resolve ends a review: a person says what became of a payout, on what evidence. It
+// starts nothing: to pay anew is a new payout, under a new reference. "Failed" is
+// taken only when nothing of ours can be under way any more. A bank that proves the
+// opposite later brings the payout back to review, with an alarm.
+func (d *Dispatcher) Resolve(ctx context.Context, reference string, outcome State, evidence, by string) (Entry, error) {
+	switch {
+	case outcome != StatePaid && outcome != StateFailed && outcome != StateReturned:
+		return Entry{}, invalid("outcome", "must be paid, failed or returned")
+	case evidence == "" || by == "":
+		return Entry{}, invalid("evidence, by", "are required")
+	}
+	return d.decide(ctx, reference, func(e Entry) (Event, error) {
+		now := d.now()
+		if e.State != StateReview {
+			return Event{}, invalid("reference", "is a payout that is "+e.State.String()+", not in review")
+		}
+		if outcome == StateFailed {
+			for n, a := range e.Attempts {
+				r := d.rules(e, n)
+				if until := r.settled(a).Add(r.Absence.After); a.Transmissions > 0 && now.Before(until) {
+					return Event{}, invalid("outcome", "can't be failed before "+until.UTC().Format(time.RFC3339)+": what was sent may still arrive")
+				}
+			}
+		}
+		return Event{Kind: EventResolved, Attempt: e.current(), Decision: Decision{Outcome: outcome, Evidence: evidence, By: by, At: now}}, nil
+	})
+}
+
+// decide commits what a person decides, as often as others are faster.
+func (d *Dispatcher) decide(ctx context.Context, reference string, what func(Entry) (Event, error)) (Entry, error) {
+	for {
+		e, err := d.journal.Load(ctx, reference)
+		if err != nil {
+			return Entry{}, err
+		}
+		ev, err := what(e)
+		if err != nil {
+			return e, err
+		}
+		ev.At = d.now()
+		after, err := d.commit(ctx, e, ev)
+		if !errors.Is(err, ErrStale) {
+			return after, err
+		}
+	}
+}
