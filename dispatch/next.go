@@ -120,6 +120,11 @@ func (c *change) created(o Outcome) {
 	case !only:
 		c.become(StateUnknown)
 	case o.Answered && o.Status == payout.StatusFailed:
+		if c.stranger(o) {
+			c.become(StateUnknown)
+			c.review(ReviewStranger, AlarmStranger)
+			return
+		}
 		c.identify(o)
 		c.close(o.Failure, true)
 	case !o.Answered && o.Kind == payout.ErrRefused:
@@ -143,14 +148,19 @@ func (c *change) late(o Outcome) {
 		c.stands(o)
 		return
 	}
-	c.attempt().Next = c.at
+	a := c.attempt()
+	if a.Transmissions == 0 && !o.unsent() { // it was taken for unsent, and was not
+		a.Transmissions = 1
+		c.become(StateUnknown)
+	}
+	a.Next = c.at
 }
 
 // found is what a question brought.
 func (c *change) found(o Outcome) {
 	a := c.attempt()
 	a.Asked++
-	if a.State.Final() || a.State == StateUnsent {
+	if a.State.Final() || a.State == StateUnsent || !c.Decision.IsZero() {
 		a.Patrols++
 	}
 	switch {
@@ -175,9 +185,9 @@ func (c *change) found(o Outcome) {
 func (c *change) pace() {
 	a := c.attempt()
 	switch {
-	case a.State.Final() || a.State == StateUnsent:
+	case a.State.Final(), a.State == StateUnsent, !c.Decision.IsZero():
 		a.Next = c.rules.patrolAt(c.at, *a)
-	case c.State == StateReview || !c.Decision.IsZero():
+	case c.State == StateReview:
 		a.Next = later(a.Next, c.at.Add(c.rules.ReviewEvery))
 	}
 }
@@ -246,6 +256,10 @@ func (c *change) stands(o Outcome) {
 // notPaid is an answer to a question, that the payout failed.
 func (c *change) notPaid(o Outcome) {
 	a := c.attempt()
+	if c.stranger(o) {
+		c.review(ReviewStranger, AlarmStranger)
+		return
+	}
 	switch a.State {
 	case StatePaid, StateReturned:
 		c.review(ReviewContradiction, AlarmContradiction)
@@ -395,8 +409,7 @@ func (c *change) resolved(d Decision) {
 		if d.Outcome == StateFailed {
 			c.giveBack(a)
 		}
-		if !a.State.Final() && a.State != StateUnsent {
-			a.Next = c.at.Add(c.rules.ReviewEvery)
-		}
+		a.Patrols = 0
+		a.Next = c.rules.patrolAt(c.at, *a)
 	}
 }

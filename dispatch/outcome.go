@@ -49,6 +49,11 @@ func outcomeOf(p payout.Payout, err error) Outcome {
 	return o
 }
 
+// unsent reports whether the call is proved to have brought nothing to the bank.
+func (o Outcome) unsent() bool {
+	return !o.Answered && (o.Kind == payout.ErrNotSent || o.Kind == payout.ErrInvalid || o.Kind == payout.ErrUnsupported)
+}
+
 // knows reports whether the bank knows the order and its fate is not open to doubt
 // by this answer alone.
 func (o Outcome) knows() bool { return o.Answered && o.Status != payout.StatusUnknown }

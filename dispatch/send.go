@@ -21,7 +21,7 @@ func (d *Dispatcher) stepSend(ctx context.Context, e Entry) (time.Time, Stepped,
 		}
 		return after.Due, Stepped{State: after.State, Work: Send}, nil
 	}
-	if now.After(e.SendUntil) {
+	if !now.Before(e.SendUntil) {
 		return end(EventExpired)
 	}
 	if e.Due.After(now) && e.State == StatePlanned {
@@ -64,7 +64,8 @@ func (d *Dispatcher) stepSend(ctx context.Context, e Entry) (time.Time, Stepped,
 		if err != nil {
 			return retry, s, err
 		}
-		intended, err := d.intend(ctx, e, r, req, epoch)
+		intent := d.intent.Add(1)
+		intended, err := d.intend(ctx, e, r, req, epoch, intent)
 		switch {
 		case errors.Is(err, ErrLimit), errors.Is(err, ErrReferenceTaken):
 			if errors.Is(err, ErrReferenceTaken) {
@@ -76,7 +77,7 @@ func (d *Dispatcher) stepSend(ctx context.Context, e Entry) (time.Time, Stepped,
 			blocked[r.Name] = true
 		case err != nil:
 			if !settledError(err) {
-				d.withdraw(ctx, e.Reference, epoch, d.intent.Load())
+				d.withdraw(ctx, e.Reference, epoch, intent)
 			}
 			return d.again(err, retry), s, err
 		default:
@@ -87,7 +88,7 @@ func (d *Dispatcher) stepSend(ctx context.Context, e Entry) (time.Time, Stepped,
 
 // intend writes down that a payout is about to be sent. Nothing has left before it
 // returns without an error, and nothing may leave if it returns one.
-func (d *Dispatcher) intend(ctx context.Context, e Entry, r *route, req payout.Request, epoch int64) (Entry, error) {
+func (d *Dispatcher) intend(ctx context.Context, e Entry, r *route, req payout.Request, epoch, intent int64) (Entry, error) {
 	now := d.now()
 	account := r.lane.info.Account
 	a := Attempt{Route: r.Name, Provider: r.lane.info.Name, Account: account, Reference: e.Reference}
@@ -101,11 +102,17 @@ func (d *Dispatcher) intend(ctx context.Context, e Entry, r *route, req payout.R
 		}
 	}
 	a.Mark = d.keys.mark(e, account, a.Reference)
-	a.Epoch, a.Intent = epoch, d.intent.Add(1)
+	a.Epoch, a.Intent = epoch, intent
 	a.IntentAt, a.SendBefore = now, now.Add(d.times.SendWindow)
-	a.Reserved = uses(r.Limits, req.Amount, now)
+	reserve := uses(r.Limits, req.Amount, now)
+	if n := e.current(); n >= 0 && e.Attempts[n].Reference == a.Reference && len(e.Attempts[n].Reserved) > 0 {
+		reserve = nil // it has not given back what it took
+		a.Reserved = e.Attempts[n].Reserved
+	} else {
+		a.Reserved = reserve
+	}
 	c := Next(e, Event{Kind: EventIntended, At: now, Attempt: e.current(), Planned: a}, d.rules(e, e.current()))
-	c.Reserve = a.Reserved
+	c.Reserve = reserve
 	return d.write(ctx, e, c)
 }
 

@@ -1,0 +1,362 @@
+package dispatch_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/payoutkit/payout"
+	"github.com/payoutkit/payout/dispatch"
+)
+
+var testKeys = dispatch.Keys{Current: 2, Versions: map[uint32]payout.Secret{
+	1: payout.NewSecret("the first key of the tests, 32 bytes and more"),
+	2: payout.NewSecret("the second key of the tests, 32 bytes or more"),
+}}
+
+// history lives through one history, and returns what it violated, and its story.
+func history(t *testing.T, bytes []byte, telling bool) (broken error, trace []string, used int) {
+	synctest.Test(t, func(*testing.T) {
+		w := &world{
+			choices: choices{bytes: bytes}, telling: telling, buckets: map[string]dispatch.Limit{}, memory: dispatch.NewMemory(), wanted: map[string]payout.Request{},
+			acked: map[string]payout.Money{}, alarms: map[string]map[dispatch.AlarmKind]int{}, yielded: make(chan *proc),
+		}
+		w.found()
+		for range 40 + w.of(80) {
+			w.act()
+			if w.broken != nil {
+				break
+			}
+		}
+		if w.broken == nil {
+			w.settleDown()
+			w.judge()
+		}
+		for _, k := range w.workers { // whatever hangs ends with the bubble
+			for len(k.procs) > 0 {
+				p := k.procs[0]
+				p.resume <- false
+				w.await(p)
+			}
+		}
+		broken, trace, used = w.broken, w.trace, w.choices.used
+	})
+	return broken, trace, used
+}
+
+// found makes the banks and the workers.
+func (w *world) found() {
+	if w.of(3) == 2 {
+		w.limits = []dispatch.Limit{{Name: "all", Count: 2, Period: dispatch.Daily}, {Name: "first", Amount: payout.MustMoney("120.00 EUR")}}
+	}
+	for i := range 1 + w.of(5) {
+		b := &simBank{world: w, name: fmt.Sprintf("bank%d", i+1), left: map[string]int{}}
+		b.duplicates = w.of(3)
+		b.lag = []time.Duration{0, time.Minute, 10 * time.Minute}[w.of(3)]
+		b.landing = []time.Duration{time.Second, time.Minute, 20 * time.Minute}[w.of(3)]
+		b.liar = w.of(6) == 5
+		b.info = payout.Info{
+			Adapter: "sim", Name: b.name, Account: "account-of-" + b.name,
+			Amounts:      []payout.AmountRange{{Min: payout.MustMoney("0.01 EUR"), Max: payout.MustMoney("9999.99 EUR")}},
+			Destinations: []payout.Kind{payout.Card{}.Kind()},
+		}
+		if w.of(2) == 1 {
+			b.info.Absence = payout.Absence{Proves: true, After: b.lag + b.landing, Times: 1 + w.of(3)}
+			if b.liar {
+				b.info.Absence.After /= 4
+			}
+			if b.duplicates < 2 || b.liar {
+				b.info.Dedup = []payout.Dedup{payout.DedupNone, payout.DedupRefuses, payout.DedupReplays}[w.of(3)]
+			}
+		}
+		w.banks = append(w.banks, b)
+	}
+	for i := range 1 + w.of(3) {
+		k := &worker{world: w, id: i + 1}
+		k.start()
+		w.workers = append(w.workers, k)
+	}
+	w.submit()
+}
+
+var cards = []string{"4111111111111111", "5105105105105100", "4012888888881881", "4222222222222", "6011111111111117"}
+
+// request is what the platform wants under a reference.
+func (w *world) request(n int) payout.Request {
+	reference := fmt.Sprintf("p%d", n)
+	if req, ok := w.wanted[reference]; ok {
+		return req
+	}
+	return payout.Request{
+		Reference: reference, Amount: payout.FromMinor(int64(5000+n*100), payout.EUR),
+		Destination: payout.Card{Number: payout.NewSecret(cards[n%len(cards)])},
+	}
+}
+
+// act is one thing that happens.
+func (w *world) act() {
+	if running := w.running(); len(running) > 0 && w.of(5) < 3 {
+		w.run(running[w.of(len(running))])
+		return
+	}
+	k := w.workers[w.of(len(w.workers))]
+	switch w.of(16) {
+	default:
+		w.stepSomething(k)
+	case 6:
+		w.submit()
+	case 7, 8, 9:
+		w.pass([]time.Duration{time.Second, 5 * time.Second, 11 * time.Second, 2 * time.Minute, 15 * time.Minute, 2 * time.Hour, 13 * time.Hour}[w.of(7)])
+	case 10:
+		if w.of(2) == 1 {
+			k.die()
+		}
+	case 11:
+		w.hint(k)
+	case 12:
+		w.interfere(k)
+	case 13:
+		b := w.banks[w.of(len(w.banks))]
+		if len(b.flight) > 0 {
+			b.land(w.of(len(b.flight)))
+		}
+	case 14:
+		k.begin("tend", func(ctx context.Context) { _, _ = k.d.Tend(ctx) })
+	case 15:
+		b := w.banks[w.of(len(w.banks))]
+		switch w.of(4) {
+		case 1:
+			b.locked = !b.locked
+			w.tell("%s: credentials expired: %v", b.name, b.locked)
+		case 2:
+			b.down = !b.down
+			w.tell("%s: down: %v", b.name, b.down)
+		case 3:
+			w.stranger(b)
+		}
+	}
+}
+
+func (w *world) running() (all []*proc) {
+	for _, k := range w.workers {
+		all = append(all, k.procs...)
+	}
+	return all
+}
+
+// stepSomething steps what is due, or anything at all.
+func (w *world) stepSomething(k *worker) {
+	if len(k.procs) >= 3 || len(w.wanted) == 0 {
+		return
+	}
+	reference := fmt.Sprintf("p%d", 1+w.of(len(w.wanted)))
+	k.begin("step "+reference, func(ctx context.Context) { _, _, _ = k.d.Step(ctx, reference) })
+}
+
+// submit has the platform submit a payout, or an old one again, or something else
+// under an old reference.
+func (w *world) submit() {
+	k := w.workers[w.of(len(w.workers))]
+	n := len(w.wanted) + 1
+	if again := w.of(6); again > 3 && len(w.wanted) > 0 || len(w.wanted) >= 4 {
+		n = 1 + w.of(max(len(w.wanted), 1))
+	}
+	req := w.request(n)
+	_, known := w.wanted[req.Reference]
+	other := known && w.of(8) == 7
+	if other {
+		req.Amount = payout.MustMoney("77.77 EUR")
+	} else {
+		w.wanted[req.Reference] = req
+	}
+	k.begin("submit "+req.Reference, func(ctx context.Context) {
+		var options []dispatch.SubmitOption
+		if w.of(4) == 3 {
+			options = append(options, dispatch.AwaitAnswer())
+		}
+		_, err := k.d.Submit(ctx, req, options...)
+		w.tell("submit %s %s: %v", req.Reference, req.Amount, err)
+		switch {
+		case err != nil:
+		case w.acked[req.Reference] != payout.Money{} && w.acked[req.Reference] != req.Amount:
+			w.violated("%s was taken with other content", req.Reference)
+		default:
+			w.acked[req.Reference] = req.Amount
+		}
+	})
+}
+
+// hint is a callback, about anything, at any time.
+func (w *world) hint(k *worker) {
+	b := w.banks[w.of(len(w.banks))]
+	reference := fmt.Sprintf("p%d", 1+w.of(4))
+	if len(b.orders) > 0 && w.of(3) > 0 {
+		reference = b.orders[w.of(len(b.orders))].reference
+	}
+	w.tell("a callback of %s about %s", b.name, reference)
+	handler := k.d.Callback(b.name)
+	k.begin("callback "+reference, func(ctx context.Context) {
+		handler.ServeHTTP(discard{}, callbackOf(reference).WithContext(ctx))
+	})
+}
+
+// stranger is an order that somebody else made under a reference of ours.
+func (w *world) stranger(b *simBank) {
+	reference := fmt.Sprintf("p%d", 1+w.of(4))
+	if b.find(reference) != nil {
+		return
+	}
+	w.tell("somebody else makes order %s at %s", reference, b.name)
+	o := b.make(payout.Request{
+		Reference: reference, Amount: w.request(1).Amount,
+		Destination: payout.Card{Number: payout.NewSecret("5555555555554444")},
+	})
+	o.stranger = true
+}
+
+// interfere is the operator.
+func (w *world) interfere(k *worker) {
+	reference := fmt.Sprintf("p%d", 1+w.of(4))
+	b := w.banks[w.of(len(w.banks))]
+	switch w.of(4) {
+	case 0:
+		k.begin("cancel "+reference, func(ctx context.Context) {
+			_, err := k.d.Cancel(ctx, reference, "operator", "test")
+			w.tell("cancel %s: %v", reference, err)
+		})
+	case 1:
+		k.begin("hold "+b.name, func(ctx context.Context) { _ = k.d.Hold(ctx, b.name, "operator", "test") })
+	case 2:
+		k.begin("release "+b.name, func(ctx context.Context) { _ = k.d.Release(ctx, b.name, "operator") })
+	case 3:
+		// An operator who reads the bank's statements.
+		outcome := dispatch.StateFailed
+		if moved, _ := w.moved(reference); moved > 0 {
+			outcome = dispatch.StatePaid
+		}
+		k.begin("resolve "+reference, func(ctx context.Context) {
+			_, err := k.d.Resolve(ctx, reference, outcome, "statement", "operator")
+			w.tell("resolve %s as %s: %v", reference, outcome, err)
+		})
+	}
+}
+
+// pass lets time pass, and lands on the way what has to land.
+func (w *world) pass(d time.Duration) {
+	end := time.Now().Add(d)
+	for {
+		next, bank, flight := end, (*simBank)(nil), 0
+		for _, b := range w.banks {
+			for i, f := range b.flight {
+				if f.late.Before(next) {
+					next, bank, flight = f.late, b, i
+				}
+			}
+		}
+		time.Sleep(time.Until(next))
+		if bank == nil {
+			w.tell("%s have passed", d)
+			return
+		}
+		if w.chance(3) {
+			w.tell("  %s is lost on its way to %s", bank.flight[flight].req.Reference, bank.name)
+			bank.flight = append(bank.flight[:flight:flight], bank.flight[flight+1:]...)
+			continue
+		}
+		bank.land(flight)
+	}
+}
+
+// settleDown ends all faults, and lets the workers do what there is to do, for weeks.
+func (w *world) settleDown() {
+	w.tell("all is calm from here on")
+	w.calm = true
+	for _, b := range w.banks {
+		b.locked, b.down = false, false
+	}
+	k := w.workers[0]
+	for _, b := range w.banks {
+		w.finish(k.begin("release", func(ctx context.Context) { _ = k.d.Release(ctx, b.name, "operator") }))
+	}
+	for len(w.running()) > 0 {
+		w.run(w.running()[0])
+	}
+	if w.of(2) == 1 { // the platform submits again what it knows
+		for n := range len(w.wanted) {
+			req := w.wanted[fmt.Sprintf("p%d", n+1)]
+			w.finish(k.begin("submit "+req.Reference, func(ctx context.Context) {
+				_, _ = k.d.Submit(ctx, req)
+			}))
+		}
+	}
+	for range 3000 {
+		entries, _ := w.memory.List(context.Background(), dispatch.Filter{})
+		next := time.Time{}
+		for _, e := range entries {
+			if !e.Due.IsZero() && (next.IsZero() || e.Due.Before(next)) && !w.hopeless(e) {
+				next = e.Due
+			}
+		}
+		if next.IsZero() {
+			return
+		}
+		if wait := time.Until(next); wait > 0 {
+			w.pass(wait)
+		}
+		for _, e := range entries {
+			if !e.Due.IsZero() && !e.Due.After(time.Now()) {
+				w.finish(k.begin("step "+e.Reference, func(ctx context.Context) {
+					at, _, _ := k.d.Step(ctx, e.Reference)
+					if at.After(time.Now()) {
+						w.wait(at)
+					}
+				}))
+			}
+		}
+		w.finish(k.begin("tend", func(ctx context.Context) { _, _ = k.d.Tend(ctx) }))
+	}
+	w.violated("it never comes to rest")
+}
+
+// wait notes that a step has to wait.
+func (w *world) wait(at time.Time) {
+	if d := time.Until(at); d < time.Minute {
+		time.Sleep(d)
+	}
+}
+
+// hopeless is a review that nobody ends: it is asked about for ever.
+func (w *world) hopeless(e dispatch.Entry) bool {
+	return e.State == dispatch.StateReview && time.Since(e.CreatedAt) > 3*24*time.Hour
+}
+
+func (w *world) finish(p *proc) {
+	for !p.done {
+		w.run(p)
+	}
+}
+
+// moved returns how often money moved for a payout, and whether a bank broke its
+// word about it.
+func (w *world) moved(reference string) (times int, brokeWord bool) {
+	e, err := w.memory.Load(context.Background(), reference)
+	if err != nil {
+		return 0, false
+	}
+	for _, a := range e.Attempts {
+		b := w.banks[slices.IndexFunc(w.banks, func(b *simBank) bool { return b.info.Account == a.Account })]
+		for _, o := range b.orders {
+			if o.reference != a.Reference || o.stranger {
+				continue
+			}
+			brokeWord = brokeWord || o.brokeWord
+			if o.moved && !o.back {
+				times++
+			}
+		}
+	}
+	return times, brokeWord
+}

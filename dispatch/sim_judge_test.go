@@ -1,0 +1,128 @@
+package dispatch_test
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/payoutkit/payout/dispatch"
+)
+
+// afterCommit checks what has to hold at every moment.
+func (w *world) afterCommit(c dispatch.Change) {
+	e := c.Entry
+	alive, transmissions := 0, 0
+	for _, a := range e.Attempts {
+		switch a.State {
+		case dispatch.StateUnknown, dispatch.StateSending, dispatch.StateOpen, dispatch.StatePaid, dispatch.StateClosed:
+			alive++
+		}
+		if a.Transmissions > 0 {
+			transmissions++
+		}
+	}
+	if alive > 1 && e.State != dispatch.StateReview && e.Decision.IsZero() {
+		w.violated("%s has %d attempts alive and is %s", e.Reference, alive, e.State)
+	}
+	if transmissions > 3 {
+		w.violated("%s was sent to %d banks", e.Reference, transmissions)
+	}
+	for _, u := range c.Reserve {
+		for _, l := range w.limits {
+			if u.Bucket == l.Name || strings.HasPrefix(u.Bucket, l.Name+"/") {
+				w.buckets[u.Bucket] = l
+			}
+		}
+	}
+	for bucket, l := range w.buckets {
+		used, _ := w.memory.Used(context.Background(), bucket)
+		if l.Count > 0 && used.Count > l.Count || l.Amount.Minor() > 0 && used.Minor > l.Amount.Minor() || used.Count < 0 || used.Minor < 0 {
+			w.violated("limit %s holds %+v", bucket, used)
+		}
+	}
+}
+
+// judge compares the journal with the ledgers when everything has come to rest.
+func (w *world) judge() {
+	entries, _ := w.memory.List(context.Background(), dispatch.Filter{})
+	held := map[string]dispatch.Used{}
+	for _, e := range entries {
+		w.judgeEntry(e)
+		for _, a := range e.Attempts {
+			for _, u := range a.Reserved {
+				now := held[u.Bucket]
+				now.Count++
+				now.Minor += u.Amount.Minor()
+				held[u.Bucket] = now
+			}
+		}
+	}
+	for bucket := range w.buckets {
+		if used, _ := w.memory.Used(context.Background(), bucket); used != held[bucket] {
+			w.violated("limit %s says %+v, its payouts hold %+v", bucket, used, held[bucket])
+		}
+	}
+	for reference := range w.acked {
+		if !slices.ContainsFunc(entries, func(e dispatch.Entry) bool { return e.Reference == reference }) {
+			w.violated("%s was taken and is lost", reference)
+		}
+	}
+	for _, b := range w.banks {
+		for _, o := range b.orders {
+			if o.stranger {
+				continue
+			}
+			if _, err := w.memory.FindAttempt(context.Background(), b.info.Account, o.reference); err != nil {
+				w.violated("%s has an order %s that the journal does not know", b.name, o.reference)
+			}
+		}
+	}
+}
+
+func (w *world) judgeEntry(e dispatch.Entry) {
+	moved, brokeWord := w.moved(e.Reference)
+	alarms := w.alarms[e.Reference]
+	warned := e.State == dispatch.StateReview || alarms[dispatch.AlarmDouble]+alarms[dispatch.AlarmContradiction] > 0
+	if moved > 1 {
+		switch {
+		case !brokeWord:
+			w.violated("%s was paid %d times", e.Reference, moved)
+		case !warned:
+			w.violated("%s was paid %d times by a bank that broke its word, and nobody was told", e.Reference, moved)
+		}
+		return
+	}
+	switch e.State {
+	case dispatch.StatePaid:
+		if moved != 1 && !brokeWord {
+			w.violated("%s is paid in the journal, and no money moved", e.Reference)
+		}
+	case dispatch.StateFailed, dispatch.StateCancelled, dispatch.StateReturned:
+		if moved != 0 && (!brokeWord || !warned) {
+			w.violated("%s is %s in the journal, and was paid", e.Reference, e.State)
+		}
+	case dispatch.StateReview, dispatch.StateAwaiting:
+	default:
+		w.violated("%s ends as %s: nobody will ever know", e.Reference, e.State)
+	}
+	for i, a := range e.Attempts {
+		if a.State != dispatch.StateUnsent {
+			continue
+		}
+		for _, b := range w.banks {
+			for _, o := range b.orders {
+				if b.info.Account == a.Account && o.reference == a.Reference && !o.stranger {
+					w.violated("attempt %d of %s is unsent, and the bank has it", i+1, e.Reference)
+				}
+			}
+		}
+	}
+}
+
+// discard is the bank's end of a callback.
+type discard struct{}
+
+func (discard) Header() http.Header         { return http.Header{} }
+func (discard) Write(b []byte) (int, error) { return len(b), nil }
+func (discard) WriteHeader(int)             {}
