@@ -79,8 +79,10 @@ type Attempt struct {
 	Absent Absent
 
 	// Asked counts the questions since the last intent, Errors those in a row that
-	// brought no answer, Patrols those since it was final.
-	Asked, Errors, Patrols int
+	// brought no answer.
+	Asked, Errors int
+	// FinalAt is since when it is final, or decided by a person.
+	FinalAt time.Time
 	// Next is when to ask again or, of a planned attempt, to send; zero: never.
 	Next time.Time
 

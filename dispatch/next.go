@@ -160,9 +160,6 @@ func (c *change) late(o Outcome) {
 func (c *change) found(o Outcome) {
 	a := c.attempt()
 	a.Asked++
-	if a.State.Final() || a.State == StateUnsent || !c.Decision.IsZero() {
-		a.Patrols++
-	}
 	switch {
 	case o.Answered:
 		a.Errors = 0
@@ -217,7 +214,7 @@ func (c *change) stands(o Outcome) {
 			c.alarm(AlarmContradiction)
 		}
 		if before != StatePaid {
-			a.Patrols = 0
+			a.FinalAt = c.at
 		}
 		if before == StateReturned {
 			c.review(ReviewContradiction, "")
@@ -226,6 +223,7 @@ func (c *change) stands(o Outcome) {
 	case payout.StatusReturned:
 		a.State, a.Failure = StateReturned, payout.Failure{}
 		if before != StateReturned {
+			a.FinalAt = c.at
 			c.alarm(AlarmReturned)
 		}
 		a.Next = c.rules.patrolAt(c.at, *a)
@@ -320,7 +318,7 @@ func (c *change) confirm(f payout.Failure) {
 	if f == (payout.Failure{}) {
 		f = a.Failure
 	}
-	a.State, a.Failure, a.Patrols = StateFailed, f, 0
+	a.State, a.Failure, a.FinalAt = StateFailed, f, c.at
 	a.Next = c.rules.patrolAt(c.at, *a)
 	c.giveBack(a)
 }
@@ -330,8 +328,8 @@ func (c *change) unsend() {
 	if n := c.current(); n >= 0 && c.Attempts[n].State == StatePlanned {
 		a := &c.Attempts[n]
 		if a.Transmissions > 0 { // proved absent
-			a.State, a.Next = StateFailed, c.rules.patrolAt(c.at, *a)
-			c.giveBack(a)
+			c.n = n
+			c.confirm(payout.Failure{})
 			return
 		}
 		c.unsent(a)
@@ -409,7 +407,7 @@ func (c *change) resolved(d Decision) {
 		if d.Outcome == StateFailed {
 			c.giveBack(a)
 		}
-		a.Patrols = 0
+		a.FinalAt = c.at
 		a.Next = c.rules.patrolAt(c.at, *a)
 	}
 }

@@ -63,10 +63,13 @@ func (r Rules) sendAt(now time.Time, a Attempt, wish time.Duration) time.Time {
 
 // patrolAt is when to ask again about what is final; zero: never.
 func (r Rules) patrolAt(now time.Time, a Attempt) time.Time {
-	if a.Transmissions == 0 || a.Patrols >= len(r.Patrol) {
-		return time.Time{}
+	at := a.FinalAt
+	for _, wait := range r.Patrol {
+		if at = at.Add(wait); at.After(now) && a.Transmissions > 0 {
+			return at
+		}
 	}
-	return now.Add(r.Patrol[a.Patrols])
+	return time.Time{}
 }
 
 func doubled(d time.Duration, times int) time.Duration {
