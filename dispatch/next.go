@@ -50,7 +50,7 @@ func Next(e Entry, ev Event, r Rules) Change {
 		c.review(ReviewPoison, AlarmPoison)
 	case EventCancelled:
 		c.unsend()
-		c.State = StateCancelled
+		c.State, c.Stopped = StateCancelled, true
 	case EventResolved:
 		c.resolved(ev.Decision)
 	}
