@@ -201,6 +201,9 @@ func (c *change) stands(o Outcome) {
 	a := c.attempt()
 	if o.knows() && c.stranger(o) {
 		c.review(ReviewStranger, AlarmStranger)
+		if a.State == StateSending || a.State == StatePlanned { // ours may be on its way
+			c.become(StateUnknown)
+		}
 		return
 	}
 	c.identify(o)
