@@ -119,13 +119,29 @@ func (k Keys) mark(e Entry, account, reference string) string {
 	return hex.EncodeToString(sum[:min(len(sum), 8)])
 }
 
-// sameDestination compares two masked destinations of one kind, as far as their
-// masks can be compared.
+// sameDestination compares two masked destinations of one kind in the places that
+// both show: banks mask in styles of their own.
 func sameDestination(a, b string) (same, comparable bool) {
-	kindA, restA, okA := strings.Cut(a, " ")
-	kindB, restB, okB := strings.Cut(b, " ")
-	if !okA || !okB || kindA != kindB {
+	fieldsA, fieldsB := strings.Fields(a), strings.Fields(b)
+	if len(fieldsA) < 2 || len(fieldsA) != len(fieldsB) || fieldsA[0] != fieldsB[0] {
 		return false, false
 	}
-	return restA == restB, true
+	same = true
+	for i := 1; i < len(fieldsA); i++ {
+		headA, tailA := ends(fieldsA[i])
+		headB, tailB := ends(fieldsB[i])
+		head, tail := min(len(headA), len(headB)), min(len(tailA), len(tailB))
+		comparable = comparable || head+tail > 0
+		same = same && headA[:head] == headB[:head] && tailA[len(tailA)-tail:] == tailB[len(tailB)-tail:]
+	}
+	return same && comparable, comparable
+}
+
+// ends are what a mask shows before and after what it hides.
+func ends(masked string) (head, tail string) {
+	first, last := strings.IndexByte(masked, '*'), strings.LastIndexByte(masked, '*')
+	if first < 0 {
+		return masked, masked
+	}
+	return masked[:first], masked[last+1:]
 }
