@@ -82,18 +82,23 @@ func (c *change) contradict(kind EventKind, before Entry) {
 	if c.Decision.IsZero() || kind == EventResolved || c.n < 0 || c.n >= len(before.Attempts) {
 		return
 	}
-	was, is := before.Attempts[c.n].State, c.attempt().State
-	if was == is {
+	is := c.attempt().State
+	if before.Attempts[c.n].State == is {
 		return
 	}
-	wrong := is == StatePaid && c.Decision.Outcome != StatePaid
-	if is == StateFailed && c.Decision.Outcome != StateFailed {
-		wrong = true
-		for _, a := range c.Attempts {
-			wrong = wrong && !a.State.alive()
-		}
+	alive, paid := false, false // of the other attempts
+	for i, a := range c.Attempts {
+		alive = alive || i != c.n && a.State.alive()
+		paid = paid || i != c.n && a.State == StatePaid
 	}
-	if wrong {
+	said := c.Decision.Outcome
+	switch {
+	case is == StatePaid && paid:
+		c.Decision = Decision{}
+		c.review(ReviewDouble, AlarmDouble)
+	case is == StatePaid && said != StatePaid,
+		is == StateReturned && said == StatePaid && !alive,
+		is == StateFailed && said != StateFailed && !alive:
 		c.Decision = Decision{}
 		c.review(ReviewContradiction, AlarmContradiction)
 	}
