@@ -208,9 +208,13 @@ func (c *change) stands(o Outcome) {
 	}
 	c.identify(o)
 	before := a.State
+	a.Absent = Absent{} // whatever it says, it knows something
+	if o.knows() {
+		a.Transmissions = max(a.Transmissions, 1) // it may have been taken for unsent
+	}
 	switch o.Status {
 	case payout.StatusPaid:
-		a.Absent, a.Refused = Absent{}, false
+		a.Refused = false
 		a.State, a.Failure = StatePaid, payout.Failure{}
 		switch before {
 		case StateClosed, StateFailed, StateUnsent, StateReturned:
@@ -236,7 +240,7 @@ func (c *change) stands(o Outcome) {
 		}
 		c.review(ReviewProvider, AlarmReview)
 	case payout.StatusPending, payout.StatusActionRequired:
-		a.Absent, a.Refused = Absent{}, false
+		a.Refused = false
 		switch before {
 		case StatePaid, StateReturned: // a slow part of the bank; it said paid
 			a.Next = c.rules.patrolAt(c.at, *a)
