@@ -103,6 +103,7 @@ func (c *change) intended(planned Attempt) {
 	c.Deferred = 0
 	a.Transmissions++
 	a.Tries++
+	a.Route = planned.Route // there may be several to one account
 	a.Epoch, a.Intent, a.IntentAt, a.SendBefore = planned.Epoch, planned.Intent, planned.IntentAt, planned.SendBefore
 	a.Reserved = planned.Reserved
 	a.Absent, a.Asked, a.Errors, a.Refused = Absent{}, 0, 0, false
