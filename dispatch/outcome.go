@@ -56,4 +56,12 @@ func (o Outcome) unsent() bool {
 
 // knows reports whether the bank knows the order and its fate is not open to doubt
 // by this answer alone.
-func (o Outcome) knows() bool { return o.Answered && o.Status != payout.StatusUnknown }
+func (o Outcome) knows() bool {
+	switch o.Status {
+	case payout.StatusActionRequired, payout.StatusPending, payout.StatusPaid,
+		payout.StatusFailed, payout.StatusReturned, payout.StatusReview:
+		return o.Answered
+	default:
+		return false
+	}
+}
