@@ -201,18 +201,18 @@ func later(a, b time.Time) time.Time {
 func (c *change) stands(o Outcome) {
 	a := c.attempt()
 	if o.knows() && c.stranger(o) {
-		c.review(ReviewStranger, AlarmStranger)
 		if a.State == StateSending || a.State == StatePlanned { // ours may be on its way
 			c.become(StateUnknown)
 		}
+		c.review(ReviewStranger, AlarmStranger)
 		return
 	}
 	c.identify(o)
-	before := a.State
 	a.Absent = Absent{} // whatever it says, it knows something
 	if o.knows() {
 		a.Transmissions = max(a.Transmissions, 1) // it may have been taken for unsent
 	}
+	before := a.State
 	switch o.Status {
 	case payout.StatusPaid:
 		a.Refused = false
