@@ -145,13 +145,16 @@ func (c *change) created(o Outcome) {
 
 // late is what a sending brought after the payout had moved on.
 func (c *change) late(o Outcome) {
+	a := c.attempt()
+	mistaken := a.Transmissions == 0 && !o.unsent() // it was taken for unsent, and was not
+	if mistaken {
+		a.Transmissions = 1
+	}
 	if o.knows() && o.Status != payout.StatusFailed {
 		c.stands(o)
 		return
 	}
-	a := c.attempt()
-	if a.Transmissions == 0 && !o.unsent() { // it was taken for unsent, and was not
-		a.Transmissions = 1
+	if mistaken {
 		c.become(StateUnknown)
 	}
 	a.Next = c.at
@@ -201,8 +204,11 @@ func later(a, b time.Time) time.Time {
 func (c *change) stands(o Outcome) {
 	a := c.attempt()
 	if o.knows() && c.stranger(o) {
-		if a.State == StateSending || a.State == StatePlanned { // ours may be on its way
-			c.become(StateUnknown)
+		switch a.State {
+		case StateSending, StatePlanned, StateUnsent:
+			if a.Transmissions > 0 { // ours may be on its way
+				c.become(StateUnknown)
+			}
 		}
 		c.review(ReviewStranger, AlarmStranger)
 		return
