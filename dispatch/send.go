@@ -120,6 +120,8 @@ func (d *Dispatcher) intend(ctx context.Context, e Entry, r *route, req payout.R
 // this worker knows that it has sent nothing for it. If it can't, the intent ages,
 // and the bank is asked.
 func (d *Dispatcher) withdraw(ctx context.Context, reference string, epoch, intent int64) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.times.CallTimeout)
+	defer cancel()
 	e, err := d.journal.Load(ctx, reference)
 	if err != nil || e.State != StateSending {
 		return
