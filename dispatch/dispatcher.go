@@ -181,9 +181,12 @@ func (d *Dispatcher) Start(ctx context.Context) (orphans int, err error) {
 // request returns a payout's request, if it is at hand: in memory, or sealed in the
 // journal.
 func (d *Dispatcher) request(ctx context.Context, e Entry) (payout.Request, bool, error) {
-	if v, ok := d.pending.Load(e.Reference); ok {
-		req, ok := v.(payout.Request)
-		return req, ok, nil
+	v, _ := d.pending.Load(e.Reference)
+	if req, ok := v.(*payout.Request); ok {
+		// Somebody may just be submitting other content under this reference.
+		if same, err := d.isOf(e, *req); same || err != nil {
+			return *req, same, err
+		}
 	}
 	if d.sealer == nil || len(e.Sealed) == 0 {
 		return payout.Request{}, false, nil
@@ -196,9 +199,9 @@ func (d *Dispatcher) request(ctx context.Context, e Entry) (payout.Request, bool
 	if err != nil {
 		return payout.Request{}, false, err
 	}
-	f, ok := d.keys.fingerprint(e.Fingerprint.Version, req)
-	if !ok || f != e.Fingerprint || req.Reference != e.Reference || req.Amount != e.Amount {
-		return payout.Request{}, false, errors.New("dispatch: a sealed request that is not this payout's")
+	same, err := d.isOf(e, req)
+	if err == nil && !same {
+		err = errors.New("dispatch: a sealed request that is not this payout's")
 	}
-	return req, true, nil
+	return req, same, err
 }

@@ -3,6 +3,11 @@ package dispatch
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/payoutkit/payout"
@@ -39,6 +44,7 @@ func (d *Dispatcher) Submit(ctx context.Context, req payout.Request, options ...
 	if err := d.acceptable(req); err != nil {
 		return Ticket{}, err
 	}
+	req = own(req)
 	now := d.now()
 	f, _ := d.keys.fingerprint(d.keys.Current, req)
 	e := Entry{
@@ -55,28 +61,66 @@ func (d *Dispatcher) Submit(ctx context.Context, req payout.Request, options ...
 		}
 	}
 	// Before the entry is there: a worker that sees it must find its request.
-	_, had := d.pending.LoadOrStore(req.Reference, req)
-	e, inserted, err := d.journal.Insert(ctx, e)
+	d.pending.LoadOrStore(req.Reference, &req)
+	e, _, err := d.journal.Insert(ctx, e)
 	if err != nil {
 		return Ticket{}, err // it may be there: the request stays at hand
 	}
-	if !inserted {
-		f, ok := d.keys.fingerprint(e.Fingerprint.Version, req)
-		if !ok || f != e.Fingerprint {
-			if !had {
-				d.pending.Delete(req.Reference)
-			}
-			return Ticket{}, &payout.Error{Kind: payout.ErrConflict}
+	same, err := d.isOf(e, req)
+	switch {
+	case err != nil:
+		return Ticket{}, err
+	case !same:
+		d.pending.CompareAndDelete(req.Reference, &req)
+		return Ticket{}, &payout.Error{Kind: payout.ErrConflict}
+	case e.State.Final():
+		d.pending.Delete(req.Reference)
+	default:
+		d.pending.Store(req.Reference, &req) // whatever else was submitted under it
+	}
+	if e.State == StateAwaiting { // it is due again
+		attached, err := d.commit(ctx, e, Event{Kind: EventAttached, At: now, Attempt: -1})
+		if err != nil && !errors.Is(err, ErrStale) {
+			return Ticket{}, err
 		}
-		if e.State.Final() {
-			d.pending.Delete(req.Reference)
-		}
+		e = attached
 	}
 	d.awake()
 	if s.answer {
 		e = d.await(ctx, e)
 	}
 	return Ticket{e, d.action(e.Reference)}, nil
+}
+
+// own returns a copy that shares nothing with the caller's request.
+func own(req payout.Request) payout.Request {
+	req.Destination = value(req.Destination)
+	req.Metadata = maps.Clone(req.Metadata)
+	req.Options = slices.Clone(req.Options)
+	for i, o := range req.Options {
+		req.Options[i] = value(o)
+	}
+	return req
+}
+
+// value returns what a record points to, if it is a pointer.
+func value[R payout.Record](rec R) R {
+	if v := reflect.ValueOf(rec); v.Kind() == reflect.Pointer {
+		if pointed, ok := v.Elem().Interface().(R); ok {
+			return pointed
+		}
+	}
+	return rec
+}
+
+// isOf reports whether a request is the one that an entry was made for. An error: the
+// key is not there that could say it.
+func (d *Dispatcher) isOf(e Entry, req payout.Request) (bool, error) {
+	f, ok := d.keys.fingerprint(e.Fingerprint.Version, req)
+	if !ok {
+		return false, fmt.Errorf("dispatch: there is no key of version %d", e.Fingerprint.Version)
+	}
+	return f == e.Fingerprint && req.Reference == e.Reference && req.Amount == e.Amount, nil
 }
 
 // await steps until a bank has answered, or there is nothing to do for now.
@@ -99,11 +143,16 @@ func (d *Dispatcher) await(ctx context.Context, e Entry) Entry {
 // acceptable reports whether a route could carry a request: at least one of those
 // that match takes it, and all of them its reference.
 func (d *Dispatcher) acceptable(req payout.Request) error {
-	if _, taken := req.Metadata[markName]; taken {
-		return invalid("metadata."+markName, "is the dispatcher's own name")
+	for name := range req.Metadata {
+		if strings.EqualFold(name, markName) {
+			return invalid("metadata."+markName, "is the dispatcher's own name")
+		}
 	}
-	if req.Destination == nil {
+	if payout.Masked(req.Destination) == "" {
 		return invalid("destination", "is required")
+	}
+	if req.Amount == (payout.Money{}) {
+		return invalid("amount", "is required")
 	}
 	var first error
 	accepted := false
