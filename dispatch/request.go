@@ -73,6 +73,11 @@ func build[R payout.Record](ks kinds, s storedRecord) (R, error) {
 
 // encode writes a request with everything in it, to be sealed.
 func (ks kinds) encode(req payout.Request) ([]byte, error) {
+	for _, o := range req.Options {
+		if name := o.Kind().Name(); !ks[name].Is(o.Kind()) {
+			return nil, invalid("options."+name, "is of a kind that no provider here has, and could not be read again")
+		}
+	}
 	s := stored{
 		Reference: req.Reference, Amount: req.Amount, Destination: ks.store(req.Destination),
 		Source: req.Source.SavedCard, Recipient: ks.store(req.Recipient), Description: req.Description,
