@@ -2,7 +2,6 @@ package dispatch
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
@@ -121,80 +120,4 @@ func (r Rates) withDefaults() Rates {
 	r.BreakFor = cmp.Or(r.BreakFor, 30*time.Second)
 	r.Backlog = cmp.Or(r.Backlog, 1000)
 	return r
-}
-
-// check returns what is wrong with a configuration.
-func (c Config) check() error {
-	var bad []payout.Violation
-	broken := func(field, rule string) { bad = append(bad, payout.Violation{Field: field, Rule: rule}) }
-	if c.Journal == nil {
-		broken("journal", "is required")
-	}
-	bad = append(bad, c.Keys.check()...)
-	names, accounts := map[string]bool{}, map[string]bool{}
-	for i, p := range c.Providers {
-		field := fmt.Sprintf("providers.%d", i)
-		if p == nil {
-			broken(field, "is nil")
-			continue
-		}
-		info := p.Info()
-		if names[info.Name] {
-			broken(field, "has the name of another provider")
-		}
-		if accounts[info.Account] {
-			broken(field, "has the account of another provider")
-		}
-		if max(info.Reference.Max, 0) != 0 && info.Reference.Max < derivedLength {
-			broken(field, fmt.Sprintf("takes references of %d characters at most; those of second attempts have %d", info.Reference.Max, derivedLength))
-		}
-		names[info.Name], accounts[info.Account] = true, true
-	}
-	if len(c.Routes) == 0 {
-		broken("routes", "must name at least one")
-	}
-	routes := map[string]bool{}
-	limits := map[string]Limit{}
-	for i, r := range c.Routes {
-		field := fmt.Sprintf("routes.%d", i)
-		name := cmp.Or(r.Name, r.Provider)
-		switch {
-		case !names[r.Provider]:
-			broken(field+".provider", "is not among the providers")
-		case routes[name]:
-			broken(field+".name", "stands twice")
-		case r.Weight < 0:
-			broken(field+".weight", "must not be negative")
-		}
-		routes[name] = true
-		for j, l := range r.Limits {
-			field := fmt.Sprintf("%s.limits.%d", field, j)
-			have, shared := limits[l.Name]
-			switch {
-			case l.Name == "":
-				broken(field+".name", "is required")
-			case l.Count <= 0 && l.Amount.Sign() <= 0:
-				broken(field, "must bound the amount or the count")
-			case l.Count < 0 || l.Amount.Sign() < 0:
-				broken(field, "must not be negative")
-			case shared && have != l:
-				broken(field, "has the name of another limit that says something else")
-			}
-			limits[l.Name] = l
-		}
-	}
-	for field, d := range map[string]time.Duration{
-		"times.send_window": c.Times.SendWindow, "times.call_timeout": c.Times.CallTimeout,
-		"times.send_for": c.Times.SendFor, "times.review_after": c.Times.ReviewAfter,
-		"times.review_every": c.Times.ReviewEvery, "times.retry_every": c.Times.RetryEvery,
-		"times.apart": c.Times.Apart, "times.check": c.Times.Check,
-	} {
-		if d <= 0 {
-			broken(field, "must be positive")
-		}
-	}
-	if len(bad) == 0 {
-		return nil
-	}
-	return &payout.Error{Kind: payout.ErrInvalid, Violations: bad}
 }

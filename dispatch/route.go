@@ -102,13 +102,16 @@ const (
 	Monthly
 )
 
+func (l Limit) zone() *time.Location {
+	if l.Zone == nil {
+		return time.UTC
+	}
+	return l.Zone
+}
+
 // bucket names the period that a time is in.
 func (l Limit) bucket(at time.Time) string {
-	zone := l.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
-	at = at.In(zone)
+	at = at.In(l.zone())
 	switch l.Period {
 	case Hourly:
 		return l.Name + "/" + at.Format("2006-01-02T15Z07:00")
