@@ -15,11 +15,15 @@ type verdict struct {
 	wait bool // it may be taken later
 }
 
-var good = verdict{}
+var (
+	good    = verdict{}
+	limited = verdict{why: "a limit has not enough left", wait: true}
+	foreign = verdict{why: "its reference is taken at this account"} // and stays so
+)
 
 // consider judges one route for a payout. blocked are routes that the journal has
 // just turned down. It allocates nothing.
-func (d *Dispatcher) consider(r *route, e *Entry, req payout.Request, now time.Time, blocked map[string]bool) verdict {
+func (d *Dispatcher) consider(r *route, e *Entry, req payout.Request, now time.Time, blocked map[string]verdict) verdict {
 	l := r.lane
 	if why := r.Match.misses(req); why != "" {
 		return verdict{why: why}
@@ -41,10 +45,7 @@ func (d *Dispatcher) consider(r *route, e *Entry, req payout.Request, now time.T
 	if !l.healthy(now) {
 		return verdict{why: "the provider can't be reached", wait: true}
 	}
-	if blocked[r.Name] {
-		return verdict{why: "a limit has not enough left", wait: true}
-	}
-	return good
+	return blocked[r.Name]
 }
 
 func carries(info payout.Info, req payout.Request) bool {
@@ -89,7 +90,7 @@ func (d *Dispatcher) tried(r *route, e *Entry) string {
 
 // choose returns the route for a payout: the lowest priority number, and within it
 // by weight. Without one it says whether one may be free later.
-func (d *Dispatcher) choose(e *Entry, req payout.Request, now time.Time, blocked map[string]bool) (best int, wait bool) {
+func (d *Dispatcher) choose(e *Entry, req payout.Request, now time.Time, blocked map[string]verdict) (best int, wait bool) {
 	best = -1
 	var highest float64
 	for i := range d.routes {
@@ -127,14 +128,19 @@ func share(reference, name string, weight int) float64 {
 	return -float64(weight) / math.Log(uniform)
 }
 
-// mayGoOn reports whether, after the last attempt, another route may be tried.
+// mayGoOn reports whether a payout may be sent, after what its last attempt came to.
+// One that is sent again to its bank is no further attempt.
 func (d *Dispatcher) mayGoOn(e Entry) bool {
-	if e.Stopped || e.sent() >= d.config.MaxAttempts {
-		return false
-	}
 	n := e.current()
-	if n < 0 || e.Attempts[n].State == StateUnsent || e.Attempts[n].State == StatePlanned {
+	switch {
+	case e.Stopped:
+		return false
+	case n >= 0 && e.Attempts[n].State == StatePlanned && e.Attempts[n].Transmissions > 0:
 		return true
+	case e.sent() >= d.config.MaxAttempts:
+		return false
+	default:
+		return n < 0 || e.Attempts[n].State == StateUnsent || e.Attempts[n].State == StatePlanned ||
+			slices.Contains(d.config.NextRoute, e.Attempts[n].Failure.Reason)
 	}
-	return slices.Contains(d.config.NextRoute, e.Attempts[n].Failure.Reason)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"sync"
 	"testing"
@@ -447,4 +448,24 @@ func (f *flaky) SetHold(ctx context.Context, h dispatch.Hold) error {
 func (f *flaky) Holds(ctx context.Context) (out []dispatch.Hold, err error) {
 	err = f.fault("holds", dispatch.Change{}, func() error { out, err = f.Journal.Holds(ctx); return err })
 	return out, err
+}
+
+// references are those of what was sent, in order.
+func (b *teller) references() (out []string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, req := range b.sent {
+		out = append(out, req.Reference)
+	}
+	return out
+}
+
+// hint is a bank's call about a reference.
+func (d *desk) hint(bank, reference string) error {
+	w := httptest.NewRecorder()
+	d.Callback(bank).ServeHTTP(w, callbackOf(reference))
+	if w.Code != http.StatusOK {
+		return errors.New(w.Body.String())
+	}
+	return nil
 }

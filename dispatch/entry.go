@@ -136,6 +136,15 @@ func (e Entry) sent() (n int) {
 	return n
 }
 
+// holding returns what an attempt that is sent again to an account holds of limits.
+func (e Entry) holding(account string) ([]Use, bool) {
+	n := e.current()
+	if n < 0 || e.Attempts[n].State != StatePlanned || e.Attempts[n].Account != account {
+		return nil, false
+	}
+	return e.Attempts[n].Reserved, len(e.Attempts[n].Reserved) > 0
+}
+
 // ref is what to ask about an attempt with.
 func (e Entry) ref(n int) payout.Ref {
 	a := e.Attempts[n]

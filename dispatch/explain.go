@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/payoutkit/payout"
 )
@@ -19,12 +20,19 @@ type Choice struct {
 // next.
 func (d *Dispatcher) Explain(ctx context.Context, req payout.Request) ([]Choice, error) {
 	e, err := d.journal.Load(ctx, req.Reference)
-	if err != nil && !errors.Is(err, ErrNoEntry) {
+	switch {
+	case errors.Is(err, ErrNoEntry):
+		e = Entry{Reference: req.Reference, State: StatePlanned}
+	case err != nil:
 		return nil, err
 	}
 	now := d.now()
-	var blocked map[string]bool
-	for _, r := range d.routes {
+	var blocked map[string]verdict
+	for i := range d.routes {
+		r := &d.routes[i]
+		if _, holds := e.holding(r.lane.info.Account); holds {
+			continue
+		}
 		for _, u := range uses(r.Limits, req.Amount, now) {
 			used, err := d.journal.Used(ctx, u.Bucket)
 			if err != nil {
@@ -32,19 +40,24 @@ func (d *Dispatcher) Explain(ctx context.Context, req payout.Request) ([]Choice,
 			}
 			if !used.Fits(u) {
 				if blocked == nil {
-					blocked = map[string]bool{}
+					blocked = map[string]verdict{}
 				}
-				blocked[r.Name] = true
+				blocked[r.Name] = limited
 			}
 		}
 	}
-	return d.explain(&e, req, blocked), nil
+	return d.explain(&e, req, now, blocked), nil
 }
 
-func (d *Dispatcher) explain(e *Entry, req payout.Request, blocked map[string]bool) []Choice {
-	now := d.now()
-	best, _ := d.choose(e, req, now, blocked)
+func (d *Dispatcher) explain(e *Entry, req payout.Request, now time.Time, blocked map[string]verdict) []Choice {
 	out := make([]Choice, len(d.routes))
+	if why := d.stays(e, now); why != "" {
+		for i := range d.routes {
+			out[i] = Choice{Route: d.routes[i].Name, Provider: d.routes[i].Provider, Why: why}
+		}
+		return out
+	}
+	best, _ := d.choose(e, req, now, blocked)
 	for i := range d.routes {
 		r := &d.routes[i]
 		v := d.consider(r, e, req, now, blocked)
@@ -59,4 +72,18 @@ func (d *Dispatcher) explain(e *Entry, req payout.Request, blocked map[string]bo
 		}
 	}
 	return out
+}
+
+// stays returns why a payout goes nowhere, whatever the routes are.
+func (d *Dispatcher) stays(e *Entry, now time.Time) string {
+	switch {
+	case e.State != StatePlanned && e.State != StateAwaiting:
+		return "the payout is " + e.State.String()
+	case !e.SendUntil.IsZero() && !now.Before(e.SendUntil):
+		return "the time to send it has passed"
+	case !d.mayGoOn(*e):
+		return "no further bank is tried"
+	default:
+		return ""
+	}
 }

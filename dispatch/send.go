@@ -24,8 +24,14 @@ func (d *Dispatcher) stepSend(ctx context.Context, e Entry) (time.Time, Stepped,
 	if !now.Before(e.SendUntil) {
 		return end(EventExpired)
 	}
-	if e.Due.After(now) && e.State == StatePlanned {
-		return e.Due, s, nil
+	if e.State == StatePlanned {
+		at := e.Due
+		if n := e.current(); n >= 0 && e.Attempts[n].State == StatePlanned {
+			at = later(at, e.Attempts[n].Next) // Due may be for a question about another attempt
+		}
+		if at.After(now) {
+			return e.Due, s, nil
+		}
 	}
 	if !d.mayGoOn(e) {
 		return end(EventEnded)
@@ -45,7 +51,7 @@ func (d *Dispatcher) stepSend(ctx context.Context, e Entry) (time.Time, Stepped,
 			return d.again(err, retry), s, err
 		}
 	}
-	blocked := map[string]bool(nil)
+	blocked := map[string]verdict(nil)
 	for {
 		best, wait := d.choose(&e, req, now, blocked)
 		switch {
@@ -68,13 +74,14 @@ func (d *Dispatcher) stepSend(ctx context.Context, e Entry) (time.Time, Stepped,
 		intended, err := d.intend(ctx, e, r, req, epoch, intent)
 		switch {
 		case errors.Is(err, ErrLimit), errors.Is(err, ErrReferenceTaken):
+			if blocked == nil {
+				blocked = map[string]verdict{}
+			}
+			blocked[r.Name] = limited
 			if errors.Is(err, ErrReferenceTaken) {
+				blocked[r.Name] = foreign
 				d.observer.Alarm(ctx, Alarm{Kind: AlarmReferenceTaken, Reference: e.Reference, Provider: r.Provider, Attempt: -1})
 			}
-			if blocked == nil {
-				blocked = map[string]bool{}
-			}
-			blocked[r.Name] = true
 		case err != nil:
 			if !settledError(err) {
 				d.withdraw(ctx, e.Reference, epoch, intent)
@@ -105,11 +112,9 @@ func (d *Dispatcher) intend(ctx context.Context, e Entry, r *route, req payout.R
 	a.Epoch, a.Intent = epoch, intent
 	a.IntentAt, a.SendBefore = now, now.Add(d.times.SendWindow)
 	reserve := uses(r.Limits, req.Amount, now)
-	if n := e.current(); n >= 0 && e.Attempts[n].Reference == a.Reference && len(e.Attempts[n].Reserved) > 0 {
-		reserve = nil // it has not given back what it took
-		a.Reserved = e.Attempts[n].Reserved
-	} else {
-		a.Reserved = reserve
+	a.Reserved = reserve
+	if holds, ok := e.holding(account); ok {
+		reserve, a.Reserved = nil, holds // it has not given back what it took
 	}
 	c := Next(e, Event{Kind: EventIntended, At: now, Attempt: e.current(), Planned: a}, d.rules(e, e.current()))
 	c.Reserve = reserve
