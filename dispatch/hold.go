@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/payoutkit/payout"
@@ -37,13 +38,7 @@ func (d *Dispatcher) setHold(ctx context.Context, h Hold) error {
 	if err := d.journal.SetHold(ctx, h); err != nil {
 		return err
 	}
-	d.holding.Lock()
-	if h.Reason == NotHeld {
-		delete(d.holds, h.Provider)
-	} else {
-		d.holds[h.Provider] = h
-	}
-	d.holding.Unlock()
+	d.keep(h)
 	kind := AlarmHeld
 	if h.Reason == NotHeld {
 		kind = AlarmLifted
@@ -57,12 +52,34 @@ func (d *Dispatcher) hold(ctx context.Context, l *lane, why HoldReason, now time
 	if _, held := d.held(l.info.Name); held {
 		return
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.times.CallTimeout)
+	defer cancel()
+	if have, err := d.standing(ctx, l.info.Name); err == nil && have.Reason != NotHeld {
+		d.keep(have) // another process was first, or a person
+		return
+	}
 	h := Hold{Provider: l.info.Name, Reason: why, Since: now, CheckAt: now.Add(d.times.Check)}
-	if d.setHold(context.WithoutCancel(ctx), h) != nil {
-		// The journal does not take it: then this process at least keeps to it.
-		d.holding.Lock()
+	if d.setHold(ctx, h) != nil {
+		d.keep(h) // the journal does not take it: then this process at least keeps to it
+	}
+}
+
+// standing returns the hold of a provider that the journal has, or one for no reason.
+func (d *Dispatcher) standing(ctx context.Context, provider string) (Hold, error) {
+	all, err := d.journal.Holds(ctx)
+	if i := slices.IndexFunc(all, func(h Hold) bool { return h.Provider == provider }); i >= 0 {
+		return all[i], err
+	}
+	return Hold{Provider: provider}, err
+}
+
+func (d *Dispatcher) keep(h Hold) {
+	d.holding.Lock()
+	defer d.holding.Unlock()
+	if h.Reason == NotHeld {
+		delete(d.holds, h.Provider)
+	} else {
 		d.holds[h.Provider] = h
-		d.holding.Unlock()
 	}
 }
 
@@ -95,7 +112,16 @@ func (d *Dispatcher) Tend(ctx context.Context) (next time.Time, err error) {
 		if !ok || h.Reason == HeldByPerson || now.Before(h.CheckAt) {
 			continue
 		}
-		if !d.works(ctx, l) {
+		works := d.works(ctx, l)
+		switch stands, standsErr := d.standing(ctx, h.Provider); {
+		case standsErr != nil:
+			err = errors.Join(err, standsErr)
+			continue
+		case stands != h: // a person was faster
+			d.keep(stands)
+			continue
+		}
+		if !works {
 			h.Times++
 			h.CheckAt = d.now().Add(min(doubled(d.times.Check, h.Times), maxRetry))
 			err = errors.Join(err, d.journal.SetHold(ctx, h))

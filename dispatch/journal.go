@@ -150,7 +150,7 @@ type Hold struct {
 	By       string // the person's name, of HeldByPerson
 	Note     string
 	Since    time.Time
-	// Times counts the holds in a row that were lifted by a check and came back.
+	// Times counts the checks in a row that could not lift it.
 	Times int
 	// CheckAt is when to check whether it can be lifted.
 	CheckAt time.Time
