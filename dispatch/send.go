@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"sync/atomic"
 	"time"
 
 	"github.com/payoutkit/payout"
@@ -149,12 +150,12 @@ func (d *Dispatcher) transmit(ctx context.Context, e Entry, l *lane, req payout.
 		req.Metadata = map[string]string{}
 	}
 	req.Metadata[markName] = a.Mark
-	o, action := d.create(ctx, l, a, req)
+	o, action, ours := d.create(ctx, l, a, req)
 	now := d.now()
 	if o.Hold {
 		d.hold(ctx, l, HeldUnauthorized, now)
 	}
-	if l.sent(o, now) {
+	if !ours && l.sent(o, now) {
 		d.hold(ctx, l, HeldUnknowns, now)
 	}
 	if !action.IsZero() {
@@ -177,23 +178,30 @@ func (d *Dispatcher) transmit(ctx context.Context, e Entry, l *lane, req payout.
 	return after.Due, s, nil
 }
 
-// create makes the call. A panic leaves the outcome unknown.
-func (d *Dispatcher) create(ctx context.Context, l *lane, a Attempt, req payout.Request) (o Outcome, action payout.Action) {
+// create makes the call. A panic leaves the outcome unknown. That nothing was sent may
+// be ours, and then says nothing about the bank.
+func (d *Dispatcher) create(ctx context.Context, l *lane, a Attempt, req payout.Request) (o Outcome, action payout.Action, ours bool) {
 	call, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.times.CallTimeout)
 	defer cancel()
 	// The clock is read right before the first byte leaves: after SendBefore somebody
 	// else may take it for certain that nothing does. And who asked may have gone.
+	var denied atomic.Bool
 	permit := func() bool {
-		return ctx.Err() == nil && !d.now().After(a.SendBefore) && d.epoch.Load() == a.Epoch
+		if ctx.Err() != nil || d.epoch.Load() != a.Epoch {
+			denied.Store(true)
+			return false
+		}
+		return !d.now().After(a.SendBefore) // a bank that takes so long to connect is not well
 	}
 	if !permit() {
-		return Outcome{Kind: payout.ErrNotSent}, payout.Action{}
+		return Outcome{Kind: payout.ErrNotSent}, payout.Action{}, true
 	}
 	defer func() {
 		if recover() != nil {
-			o, action = Outcome{}, payout.Action{}
+			o, action, ours = Outcome{}, payout.Action{}, false
 		}
 	}()
 	p, err := l.client.Create(payout.WithSendPermit(call, permit), req)
-	return outcomeOf(p, err), p.Action
+	o = outcomeOf(p, err)
+	return o, p.Action, o.unsent() && denied.Load()
 }
