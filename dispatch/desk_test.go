@@ -158,7 +158,7 @@ func (d *desk) step(reference string) dispatch.Entry {
 // until steps on until a payout is in a state.
 func (d *desk) until(reference string, want dispatch.State) dispatch.Entry {
 	d.t.Helper()
-	for range 200 {
+	for range 3000 {
 		if e := d.load(reference); e.State == want {
 			return e
 		}
