@@ -69,6 +69,7 @@ func (d *Dispatcher) Submit(ctx context.Context, req payout.Request, options ...
 	same, err := d.isOf(e, req)
 	switch {
 	case err != nil:
+		d.pending.CompareAndDelete(req.Reference, &req)
 		return Ticket{}, err
 	case !same:
 		d.pending.CompareAndDelete(req.Reference, &req)
