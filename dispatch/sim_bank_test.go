@@ -23,6 +23,7 @@ type simBank struct {
 	liar       bool
 	locked     bool // credentials have expired
 	down       bool // nobody can connect
+	blind      bool // it finds nothing, whatever it has
 
 	orders []*simOrder
 	left   map[string]int // transmissions of which a byte has left, by reference
@@ -257,8 +258,9 @@ func (b *simBank) Find(ctx context.Context, ref payout.Ref) (payout.Payout, erro
 	if b.locked {
 		return payout.Payout{}, &payout.Error{Kind: payout.ErrUnauthorized, HTTPStatus: 401}
 	}
+	b.mustBeOurs(ref.Reference)
 	o := b.find(ref.Reference)
-	if o == nil || time.Since(o.made) < b.lag {
+	if o == nil || b.blind || time.Since(o.made) < b.lag {
 		w.tell("  %s does not know %s", b.name, ref.Reference)
 		at(ctx, "an answer of "+b.name+" is on its way")
 		return payout.Payout{}, &payout.Error{Kind: payout.ErrNotFound, HTTPStatus: 400}
@@ -273,6 +275,23 @@ func (b *simBank) Find(ctx context.Context, ref payout.Ref) (payout.Payout, erro
 		return payout.Payout{}, b.lost(http.StatusBadGateway, false)
 	}
 	return answer, nil
+}
+
+// mustBeOurs holds who asks here about what was sent elsewhere.
+func (b *simBank) mustBeOurs(reference string) {
+	entries, _ := b.world.memory.List(context.Background(), dispatch.Filter{})
+	elsewhere := false
+	for _, e := range entries {
+		for _, a := range e.Attempts {
+			if a.Reference == reference && a.Account == b.info.Account {
+				return
+			}
+			elsewhere = elsewhere || a.Reference == reference
+		}
+	}
+	if elsewhere {
+		b.world.violated("%s is asked about %s, which was sent elsewhere", b.name, reference)
+	}
 }
 
 // land has a transmission arrive that was on its way. Nobody waits for its answer.

@@ -21,7 +21,7 @@ var testKeys = dispatch.Keys{Current: 2, Versions: map[uint32]payout.Secret{
 func history(t *testing.T, bytes []byte, telling bool) (broken error, trace []string, used int) {
 	synctest.Test(t, func(*testing.T) {
 		w := &world{
-			choices: choices{bytes: bytes}, telling: telling, buckets: map[string]dispatch.Limit{}, memory: dispatch.NewMemory(), wanted: map[string]payout.Request{},
+			choices: choices{bytes: bytes}, telling: telling, buckets: map[string]dispatch.Limit{}, resolved: map[string]bool{}, memory: dispatch.NewMemory(), wanted: map[string]payout.Request{},
 			acked: map[string]payout.Money{}, alarms: map[string]map[dispatch.AlarmKind]int{}, yielded: make(chan *proc),
 		}
 		w.found()
@@ -127,7 +127,10 @@ func (w *world) act() {
 		k.begin("tend", func(ctx context.Context) { _, _ = k.d.Tend(ctx) })
 	case 15:
 		b := w.banks[w.of(len(w.banks))]
-		switch w.of(4) {
+		switch w.of(5) {
+		case 4:
+			b.blind = !b.blind
+			w.tell("%s: finds nothing: %v", b.name, b.blind)
 		case 1:
 			b.locked = !b.locked
 			w.tell("%s: credentials expired: %v", b.name, b.locked)
@@ -275,7 +278,7 @@ func (w *world) settleDown() {
 	w.tell("all is calm from here on")
 	w.calm = true
 	for _, b := range w.banks {
-		b.locked, b.down = false, false
+		b.locked, b.down, b.blind = false, false, false
 	}
 	k := w.workers[0]
 	for _, b := range w.banks {

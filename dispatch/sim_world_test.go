@@ -23,17 +23,18 @@ type world struct {
 	trace   []string
 	points  int
 
-	memory  *dispatch.Memory
-	banks   []*simBank
-	workers []*worker
-	wanted  map[string]payout.Request // what the platform asked for, by reference
-	acked   map[string]payout.Money   // and was told that it was taken
-	buckets map[string]dispatch.Limit // of limits that were ever used
-	alarms  map[string]map[dispatch.AlarmKind]int
-	calm    bool // no more faults: everybody does what he should
-	broken  error
-	yielded chan *proc
-	limits  []dispatch.Limit
+	memory   *dispatch.Memory
+	banks    []*simBank
+	workers  []*worker
+	wanted   map[string]payout.Request // what the platform asked for, by reference
+	acked    map[string]payout.Money   // and was told that it was taken
+	buckets  map[string]dispatch.Limit // of limits that were ever used
+	resolved map[string]bool           // a person decided
+	alarms   map[string]map[dispatch.AlarmKind]int
+	calm     bool // no more faults: everybody does what he should
+	broken   error
+	yielded  chan *proc
+	limits   []dispatch.Limit
 }
 
 // choices are the bytes that a history is made of; what is missing is 0, which is
@@ -157,7 +158,7 @@ func (k *worker) start() {
 	var clients []*payout.Client
 	var routes []dispatch.Route
 	for i, b := range w.banks {
-		clients = append(clients, payout.NewClient(b))
+		clients = append(clients, payout.NewClient(b, payout.WithObserver(simClientObserver{w, b})))
 		routes = append(routes, dispatch.Route{Provider: b.name, Priority: i % 2, Limits: w.limits[:min(len(w.limits), i+1)]})
 	}
 	d, err := dispatch.New(dispatch.Config{
@@ -191,6 +192,23 @@ func (o simObserver) Alarm(_ context.Context, a dispatch.Alarm) {
 	}
 	o.world.alarms[a.Reference][a.Kind]++
 	o.world.tell("  ALARM %s %s %s", a.Kind, a.Reference, a.Provider)
+}
+
+// simClientObserver hears what the clients find wrong with answers.
+type simClientObserver struct {
+	world *world
+	bank  *simBank
+}
+
+func (simClientObserver) Start(ctx context.Context, _ payout.Call) (context.Context, func(payout.Outcome)) {
+	return ctx, nil
+}
+
+func (o simClientObserver) Alarm(ctx context.Context, a payout.Alarm) {
+	e, err := o.world.memory.FindAttempt(context.Background(), o.bank.info.Account, a.Reference)
+	if err == nil {
+		simObserver{o.world}.Alarm(ctx, dispatch.Alarm{Kind: dispatch.AlarmKind(a.Kind), Reference: e.Reference, Provider: o.bank.name})
+	}
 }
 
 // simJournal is the journal as a worker reaches it: there is a point before and
