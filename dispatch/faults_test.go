@@ -113,7 +113,7 @@ var faults = []struct {
 	{
 		"other content taken under an old reference", "submit.go",
 		"if !ok || f != e.Fingerprint {",
-		"if !ok {",
+		"if f.Sum = e.Fingerprint.Sum; !ok || f != e.Fingerprint {",
 		`other content`,
 	},
 	{
@@ -126,7 +126,7 @@ var faults = []struct {
 		"attempts without end", "choose.go",
 		"if e.Stopped || e.sent() >= d.config.MaxAttempts {",
 		"if e.Stopped {",
-		`was sent to \d banks`,
+		`was sent to \d banks|was sent \d+ times`,
 	},
 	{
 		"what is final is never asked about again", "rules.go",

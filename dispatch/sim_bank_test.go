@@ -42,6 +42,8 @@ type simOrder struct {
 	moved, back   bool
 	stranger      bool // somebody else's, made before
 	brokeWord     bool // the bank did what it says it never does
+	lie           bool // it pays what it calls failed, and says so half an hour later
+	asked, told   bool // it was asked since then; it said that it was paid
 }
 
 // simFlight is a transmission that is still on its way.
@@ -78,7 +80,7 @@ func (b *simBank) Create(ctx context.Context, req payout.Request) (payout.Payout
 		return payout.Payout{}, &payout.Error{Kind: payout.ErrNotSent}
 	}
 	b.leave(req.Reference)
-	if w.chance(12) { // it is on its way, for a while or for ever
+	if w.chance(7) { // it is on its way, for a while or for ever
 		w.tell("  %s to %s is on its way", req.Reference, b.name)
 		b.flight = append(b.flight, &simFlight{req: req, late: time.Now().Add(time.Duration(w.of(256)) * b.landing / 255)})
 		return b.wait(ctx)
@@ -194,8 +196,8 @@ var plans = [][]payout.Status{
 
 // lies are what only a bank does that takes its word back.
 var lies = [][]payout.Status{
-	{payout.StatusFailed, payout.StatusFailed, payout.StatusPaid},
-	{payout.StatusFailed, payout.StatusPaid},
+	{payout.StatusFailed},
+	{payout.StatusPending, payout.StatusFailed},
 	{payout.StatusPaid, payout.StatusFailed},
 }
 
@@ -211,15 +213,16 @@ func (b *simBank) make(req payout.Request) *simOrder {
 		o.plan = plans[w.of(len(plans))]
 		if b.liar && w.of(3) == 2 {
 			o.plan, o.brokeWord = lies[w.of(len(lies))], true
+			o.lie = o.plan[0] != payout.StatusPaid
 		}
 	}
 	// The money moves at once if it ever does: a bank need not be asked in order to pay.
 	for _, s := range o.plan {
-		o.moved = o.moved || s == payout.StatusPaid || s == payout.StatusReturned
+		o.moved = o.moved || o.lie || s == payout.StatusPaid || s == payout.StatusReturned
 	}
 	// A bank that takes "paid" back has the money back.
 	last := o.plan[len(o.plan)-1]
-	o.back = last == payout.StatusReturned || last == payout.StatusFailed
+	o.back = !o.lie && (last == payout.StatusReturned || last == payout.StatusFailed)
 	b.orders = append(b.orders, o)
 	return o
 }
@@ -252,6 +255,11 @@ func (b *simBank) find(reference string) *simOrder {
 func (b *simBank) Find(ctx context.Context, ref payout.Ref) (payout.Payout, error) {
 	w := b.world
 	at(ctx, "asking "+b.name)
+	for _, o := range b.orders {
+		if o.reference == ref.Reference && o.lie && time.Since(o.made) > 30*time.Minute {
+			o.asked, o.plan = true, plans[0]
+		}
+	}
 	if b.down || w.chance(10) {
 		return payout.Payout{}, &payout.Error{Kind: payout.ErrNotSent}
 	}
@@ -274,6 +282,7 @@ func (b *simBank) Find(ctx context.Context, ref payout.Ref) (payout.Payout, erro
 	if w.chance(10) {
 		return payout.Payout{}, b.lost(http.StatusBadGateway, false)
 	}
+	o.told = o.told || answer.Status == payout.StatusPaid
 	return answer, nil
 }
 

@@ -57,19 +57,19 @@ func (w *world) found() {
 		b.duplicates = w.of(3)
 		b.lag = []time.Duration{0, time.Minute, 10 * time.Minute}[w.of(3)]
 		b.landing = []time.Duration{time.Second, time.Minute, 20 * time.Minute}[w.of(3)]
-		b.liar = w.of(6) == 5
+		b.liar = w.of(4) == 3
 		b.info = payout.Info{
 			Adapter: "sim", Name: b.name, Account: "account-of-" + b.name,
 			Amounts:      []payout.AmountRange{{Min: payout.MustMoney("0.01 EUR"), Max: payout.MustMoney("9999.99 EUR")}},
 			Destinations: []payout.Kind{payout.Card{}.Kind()},
 		}
-		if w.of(2) == 1 {
+		if w.of(4) > 0 {
 			b.info.Absence = payout.Absence{Proves: true, After: b.lag + b.landing, Times: 1 + w.of(3)}
 			if b.liar {
 				b.info.Absence.After /= 4
 			}
 			if b.duplicates < 2 || b.liar {
-				b.info.Dedup = []payout.Dedup{payout.DedupNone, payout.DedupRefuses, payout.DedupReplays}[w.of(3)]
+				b.info.Dedup = []payout.Dedup{payout.DedupNone, payout.DedupRefuses, payout.DedupReplays, payout.DedupRefuses, payout.DedupReplays}[w.of(5)]
 			}
 		}
 		w.banks = append(w.banks, b)
@@ -356,7 +356,8 @@ func (w *world) moved(reference string) (times int, brokeWord bool) {
 				continue
 			}
 			brokeWord = brokeWord || o.brokeWord
-			if o.moved && !o.back {
+			unheard := o.lie && o.asked && !o.told // asked at a bad time, and it is too late to hear of it
+			if o.moved && !o.back && !unheard {
 				times++
 			}
 		}
