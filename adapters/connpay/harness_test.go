@@ -8,6 +8,7 @@ import (
 	"encoding/pem"
 	"net"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -37,6 +38,14 @@ func pkcs1(key *rsa.PrivateKey) payout.Secret {
 	return payout.NewSecret(string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})))
 }
 
+// key is one of testdata.
+func key(t testing.TB, name string) payout.Secret {
+	t.Helper()
+	text, err := os.ReadFile("testdata/keys/" + name)
+	require.NoError(t, err)
+	return payout.NewSecret(string(text))
+}
+
 var (
 	endpoint = connpay.Endpoint{ID: "39915", Currencies: []payout.Currency{payout.USD}}
 	group    = connpay.Endpoint{ID: "1001", Group: true, Currencies: []payout.Currency{payout.USD, payout.EUR, payout.JPY, payout.KWD}}
@@ -52,7 +61,12 @@ func open(t *testing.T, c connpay.Config) *payout.Client {
 	if c.Endpoint.ID == "" {
 		c.Endpoint = endpoint
 	}
-	c.PrivateKey, c.Control = pkcs1(merchantKey()), payout.NewSecret("test-merchant-control")
+	if c.PrivateKey.IsZero() {
+		c.PrivateKey = pkcs1(merchantKey())
+	}
+	if c.Control.IsZero() {
+		c.Control = payout.NewSecret("test-merchant-control")
+	}
 	p, err := connpay.New(c)
 	require.NoError(t, err)
 	t.Cleanup(p.CloseIdleConnections)

@@ -84,19 +84,3 @@ func TestStatusAnswers(t *testing.T) {
 		}
 	}
 }
-
-// Two orders may stand under one client_orderid: another id than the recorded one is
-// for a person.
-func TestAnotherOrder(t *testing.T) {
-	capture, client := captured(t, connpay.Config{})
-	capture.Say(200, stated(change{"paynet-order-id": "7000000"}))
-	ref := request("p-1", "1234567890").Ref()
-	p, err := client.Find(t.Context(), ref)
-	require.NoError(t, err)
-	require.Equal(t, payout.StatusPaid, p.Status)
-	ref.ProviderID = "6982864"
-	p, err = client.Find(t.Context(), ref)
-	require.NoError(t, err)
-	require.Equal(t, payout.StatusReview, p.Status)
-	require.Equal(t, "6982864", p.ProviderID)
-}

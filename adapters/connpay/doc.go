@@ -1,0 +1,2 @@
+// Package connpay pays out through ConnPay's /api/v4/payout.
+package connpay

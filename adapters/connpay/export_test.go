@@ -1,0 +1,18 @@
+package connpay
+
+import (
+	"maps"
+	"net/url"
+	"slices"
+
+	"github.com/payoutkit/payout"
+)
+
+// Parameters are the names that the adapter knows a rule of.
+func Parameters() []string { return slices.Sorted(maps.Keys(parameters)) }
+
+// Form is the body that a request becomes.
+func (p *Provider) Form(req payout.Request) (url.Values, error) { return p.form(req) }
+
+// Signed is the header that a form gets, whatever is in it.
+func (p *Provider) Signed(path string, form url.Values) (string, error) { return p.signed(path, form) }
