@@ -22,11 +22,15 @@ type Order struct {
 	Decide func(Funds) Act
 	// Lag is how the bank hides its new orders by itself.
 	Lag Lag
+	// Turned is told of every turn that the order comes to, and of the same one again
+	// when somebody asks. It is called under the bank's lock and must not call the bank.
+	Turned func(Statement)
 }
 
 // order is an Order and where it stands. It is guarded by Server.mu.
 type order struct {
 	Order
+	turned func(Statement)
 	turns  []Turn // the first is where it stands
 	moved  bool
 	back   bool
@@ -62,8 +66,9 @@ func (c *Call) Create(o Order, say, again func(Statement) Answer) Answer {
 	if lag == (Lag{}) {
 		lag = o.Lag
 	}
-	o.Decide = nil
-	made := &order{Order: o, turns: act.Turns, hidden: lag.Calls, shown: o.Created.Add(lag.Time)}
+	made := &order{turned: o.Turned, turns: act.Turns, hidden: lag.Calls, shown: o.Created.Add(lag.Time)}
+	o.Decide, o.Turned = nil, nil
+	made.Order = o
 	s.orders = append(s.orders, made)
 	s.settle(made)
 	first := made.statement()
@@ -77,6 +82,7 @@ type Query struct {
 	Reference string
 	ID        string
 	Match     func(Order) bool // called under the bank's lock; nil agrees
+	Oldest    bool             // the oldest instead
 }
 
 // Find takes the order of q one turn further and answers what say writes about it, or
@@ -107,7 +113,7 @@ func (c *Call) Find(q Query, say func(Statement) Answer, missing Answer) Answer 
 	switch next := c.script.Act; {
 	case !next.isZero():
 		found.turns = next.Turns
-	case len(found.turns) > 1:
+	case len(found.turns) > 1 && !found.turns[0].Waits:
 		found.turns = found.turns[1:]
 	}
 	s.settle(found)
@@ -141,14 +147,17 @@ func (s *Server) Orders() []Statement {
 	return all
 }
 
-func (s *Server) lookup(q Query) *order {
+func (s *Server) lookup(q Query) (found *order) {
 	for _, o := range slices.Backward(s.orders) {
 		if (q.Reference == "" || q.Reference == o.Order.Reference) && (q.ID == "" || q.ID == o.ID) &&
 			(q.Match == nil || q.Match(o.Order)) {
-			return o
+			found = o
+			if !q.Oldest {
+				break
+			}
 		}
 	}
-	return nil
+	return found
 }
 
 // settle moves the money that the order's turn moves.
@@ -165,6 +174,9 @@ func (s *Server) settle(o *order) {
 	if turn.State == Returned && o.moved && !o.back {
 		o.back, e.Back = true, true
 		s.ledger.move(e)
+	}
+	if o.turned != nil {
+		o.turned(o.statement())
 	}
 }
 
