@@ -23,8 +23,6 @@ type Turn struct {
 	Word string
 	// Moves: the money moves here, if it has not yet. It always does at Paid.
 	Moves bool
-	// Waits: no status call leads on from here, see [Await].
-	Waits bool
 }
 
 // Act is what a bank does with an order: its turns. The first stands from the start

@@ -22,15 +22,11 @@ type Order struct {
 	Decide func(Funds) Act
 	// Lag is how the bank hides its new orders by itself.
 	Lag Lag
-	// Turned is told of every turn that the order comes to, and of the same one again
-	// when somebody asks. It is called under the bank's lock and must not call the bank.
-	Turned func(Statement)
 }
 
 // order is an Order and where it stands. It is guarded by Server.mu.
 type order struct {
 	Order
-	turned func(Statement)
 	turns  []Turn // the first is where it stands
 	moved  bool
 	back   bool
@@ -66,9 +62,8 @@ func (c *Call) Create(o Order, say, again func(Statement) Answer) Answer {
 	if lag == (Lag{}) {
 		lag = o.Lag
 	}
-	made := &order{turned: o.Turned, turns: act.Turns, hidden: lag.Calls, shown: o.Created.Add(lag.Time)}
-	o.Decide, o.Turned = nil, nil
-	made.Order = o
+	o.Decide = nil
+	made := &order{Order: o, turns: act.Turns, hidden: lag.Calls, shown: o.Created.Add(lag.Time)}
 	s.orders = append(s.orders, made)
 	s.settle(made)
 	first := made.statement()
@@ -82,7 +77,6 @@ type Query struct {
 	Reference string
 	ID        string
 	Match     func(Order) bool // called under the bank's lock; nil agrees
-	Oldest    bool             // the oldest instead
 }
 
 // Find takes the order of q one turn further and answers what say writes about it, or
@@ -113,7 +107,7 @@ func (c *Call) Find(q Query, say func(Statement) Answer, missing Answer) Answer 
 	switch next := c.script.Act; {
 	case !next.isZero():
 		found.turns = next.Turns
-	case len(found.turns) > 1 && !found.turns[0].Waits:
+	case len(found.turns) > 1:
 		found.turns = found.turns[1:]
 	}
 	s.settle(found)
@@ -147,17 +141,14 @@ func (s *Server) Orders() []Statement {
 	return all
 }
 
-func (s *Server) lookup(q Query) (found *order) {
+func (s *Server) lookup(q Query) *order {
 	for _, o := range slices.Backward(s.orders) {
 		if (q.Reference == "" || q.Reference == o.Order.Reference) && (q.ID == "" || q.ID == o.ID) &&
 			(q.Match == nil || q.Match(o.Order)) {
-			found = o
-			if !q.Oldest {
-				break
-			}
+			return o
 		}
 	}
-	return found
+	return nil
 }
 
 // settle moves the money that the order's turn moves.
@@ -175,8 +166,8 @@ func (s *Server) settle(o *order) {
 		o.back, e.Back = true, true
 		s.ledger.move(e)
 	}
-	if o.turned != nil {
-		o.turned(o.statement())
+	if s.cfg.Turned != nil {
+		s.cfg.Turned(o.statement())
 	}
 }
 
