@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"strconv"
 
 	"github.com/payoutkit/payout/sandbox/bank"
 )
@@ -34,13 +35,23 @@ func serialNumber(n int64) string { return fmt.Sprintf("00000000-0000-0000-0000-
 
 // say writes an accepted request's answer: a line feed before each parameter but the
 // first, and tail at the end.
-func (g *ConnPay) say(_ *bank.Call, w words, tail string) bank.Answer {
+func (g *ConnPay) say(c *bank.Call, w words, tail string) bank.Answer {
+	if g.wantsJSON(c) {
+		return g.jsonAnswer(http.StatusOK, w)
+	}
 	return bank.Text(http.StatusOK, formAnswer, bank.Form("\n&", w...)+tail)
 }
 
 // reject writes a rejected request's answer, with a line feed at the end too, as
 // captured from the platform.
-func (g *ConnPay) reject(_ *bank.Call, w words) bank.Answer {
+func (g *ConnPay) reject(c *bank.Call, w words) bank.Answer {
+	if g.wantsJSON(c) {
+		return g.jsonAnswer(http.StatusBadRequest, w)
+	}
+	return formRejection(w)
+}
+
+func formRejection(w words) bank.Answer {
 	return bank.Text(http.StatusOK, formAnswer, bank.Form("\n&", w...)+"\n")
 }
 
@@ -93,20 +104,29 @@ func (g *ConnPay) read(c *bank.Call, schema bank.Schema) (bank.Values, *bank.Ans
 
 // denied refuses a request whose signature is bad.
 func (g *ConnPay) denied(c *bank.Call, rule string) bank.Answer {
+	status := http.StatusForbidden
 	if g.cfg.Unauthorized {
-		return c.Refuse("", rule, accessDenied(http.StatusUnauthorized))
+		status = http.StatusUnauthorized
 	}
-	return c.Refuse("", rule, accessDenied(http.StatusForbidden))
+	if g.wantsJSON(c) { // invented: what it holds
+		return c.Refuse("", rule, g.jsonAnswer(status, rejection("error", serialNumber(c.Serial()), "", "Access is denied", strconv.Itoa(status))))
+	}
+	return c.Refuse("", rule, accessDenied(status))
 }
 
 // Reply is an answer of the given type, "error" or "validation-error" (connpay:191), as
 // a scripted reply. Say whether the gateway acts before it gives it.
 func (g *ConnPay) Reply(kind, code, message string) bank.Reply {
-	return bank.With(g.reject(nil, rejection(kind, serialNumber(0), "", message, code)))
+	return bank.With(formRejection(rejection(kind, serialNumber(0), "", message, code)))
+}
+
+// ReplyJSON is the same to who asked for JSON, with a status of HTTP of your choice.
+func (g *ConnPay) ReplyJSON(status int, kind, code, message string) bank.Reply {
+	return bank.With(g.jsonAnswer(status, rejection(kind, serialNumber(0), "", message, code)))
 }
 
 // AccessDenied is the page that answers a bad signature (connpay:236-274), as a
-// scripted reply.
+// scripted reply. A firewall may send it too, whatever was asked for.
 func (g *ConnPay) AccessDenied() bank.Reply { return bank.With(accessDenied(http.StatusForbidden)) }
 
 // Unauthorized is the same page with status 401, as a scripted reply.

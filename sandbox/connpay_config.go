@@ -39,6 +39,12 @@ type ConnPayConfig struct {
 	// of the documented 403 (connpay:237).
 	Unauthorized bool
 
+	// FormOnly: the gateway is too old for JSON and answers in forms whatever is asked for.
+	FormOnly bool
+	// JSONNumbers: in JSON, paynet-order-id and error-code are numbers, as the platform
+	// has been seen to write them too. By default they are texts, as on its pages.
+	JSONNumbers bool
+
 	// Aliases: the other names of receiver_* (connpay:125-158) are parameters too.
 	Aliases bool
 	// RefuseDuplicates: a client_orderid that the gateway has seen is answered by a
