@@ -15,7 +15,7 @@ import (
 
 // post sends a form once. Access that was denied leaves everything open: a firewall may
 // have cut the answer off (connpay:236-274 is no answer of the payout's own).
-func (p *Provider) post(ctx context.Context, path string, form url.Values, authorization string) (provider.Answer, error) {
+func (p *Provider) post(ctx context.Context, path string, body params, authorization string) (provider.Answer, error) {
 	header := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
 	if authorization != "" {
 		header.Set("Authorization", authorization)
@@ -23,7 +23,7 @@ func (p *Provider) post(ctx context.Context, path string, form url.Values, autho
 	if p.json {
 		header.Set("Accept", "application/vnd.pay+json")
 	}
-	a, err := p.link.Do(ctx, provider.Call{Method: http.MethodPost, Path: path, Header: header, Body: []byte(form.Encode())})
+	a, err := p.link.Do(ctx, provider.Call{Method: http.MethodPost, Path: path, Header: header, Body: []byte(body.String())})
 	if err != nil {
 		return a, err
 	}
@@ -37,8 +37,8 @@ func (p *Provider) post(ctx context.Context, path string, form url.Values, autho
 
 // ask sends a form once and reads the answer. Answers are told by their body, not by
 // their content type, which is text/html for everything (connpay:222, 240).
-func (p *Provider) ask(ctx context.Context, path string, form url.Values, authorization string) (provider.Answer, fields, error) {
-	a, err := p.post(ctx, path, form, authorization)
+func (p *Provider) ask(ctx context.Context, path string, body params, authorization string) (provider.Answer, fields, error) {
+	a, err := p.post(ctx, path, body, authorization)
 	if err != nil {
 		return a, nil, err
 	}

@@ -62,15 +62,13 @@ func (p *Provider) Balances(ctx context.Context, _ payout.Source) ([]payout.Bala
 	if err != nil {
 		return nil, err
 	}
-	authorization, err := p.oauth.header(by, path, form, protocol)
+	body := encoded(form).and(protocol)
+	authorization, err := p.oauth.header(by, path, encoded(form), protocol)
 	if err != nil {
 		return nil, err
 	}
-	for name, values := range protocol {
-		form[name] = values
-	}
 	at := p.oauth.now()
-	a, err := p.post(ctx, path, form, authorization)
+	a, err := p.post(ctx, path, body, authorization)
 	if err != nil {
 		return nil, err
 	}

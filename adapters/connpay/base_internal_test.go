@@ -15,13 +15,13 @@ func TestPublishedBaseString(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t,
 		"POST&https%3A%2F%2Fgateway.example%2Fpaynet%2Fapi%2Fv4%2Fsale%2F123&amount%3D1.00%26client_orderid%3Dhf-1%26oauth_consumer_key%3Dmerchant",
-		baseString(address, pairs(url.Values{"oauth_consumer_key": {"merchant"}, "amount": {"1.00"}, "client_orderid": {"hf-1"}})))
+		baseString(address, encoded(url.Values{"oauth_consumer_key": {"merchant"}, "amount": {"1.00"}, "client_orderid": {"hf-1"}})))
 	for value, want := range map[string]string{
 		"!'()*": "%21%27%28%29%2A", "a+b": "a%2Bb", "é": "%C3%A9", "019-._~": "019-._~", "": "", "a b": "a%20b",
 	} {
 		require.Equal(t,
 			"POST&https%3A%2F%2Fgateway.example%2Fpaynet%2Fapi%2Fv4%2Fsale%2F123&x%3D"+encodedTwice(want),
-			baseString(address, pairs(url.Values{"x": {value}})))
+			baseString(address, encoded(url.Values{"x": {value}})))
 	}
 }
 
@@ -54,5 +54,5 @@ func TestOrderOfParameters(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t,
 		"POST&https%3A%2F%2Fgateway.example%3A8443%2Fpaynet&a%3D%26a%252F%3D2%26a-b%3D3%26aa%3D%2526%26aa%3D1",
-		baseString(address, pairs(url.Values{"aa": {"1", "&"}, "a-b": {"3"}}, url.Values{"a": {""}, "a/": {"2"}})))
+		baseString(address, encoded(url.Values{"aa": {"1", "&"}, "a-b": {"3"}}).and(url.Values{"a": {""}, "a/": {"2"}})))
 }

@@ -45,14 +45,16 @@ func TestConformance(t *testing.T) {
 	}
 	for name, tt := range map[string]struct {
 		c        connpay.Config
+		gate     sandbox.ConnPayConfig
 		requests []payout.Request
 	}{
-		"endpoint": {connpay.Config{Endpoint: endpoint}, toEach},
+		"endpoint": {connpay.Config{Endpoint: endpoint}, sandbox.ConnPayConfig{}, toEach},
 		"group": {
 			connpay.Config{Endpoint: connpay.Endpoint{
 				ID: "1001", Group: true, Currencies: []payout.Currency{payout.EUR, payout.JPY, payout.KWD},
 				Destinations: []payout.Kind{payout.BankAccount{}.Kind()}, Required: []string{"receiver_last_name", "account_name"},
 			}},
+			sandbox.ConnPayConfig{AskFirst: true},
 			[]payout.Request{request("10.42 EUR", account), request("1000 JPY", account), request("1.234 KWD", account)},
 		},
 		"all on": {
@@ -61,6 +63,7 @@ func TestConformance(t *testing.T) {
 				StatusV2: true, JSON: true, Aliases: true,
 				Callback: connpay.CallbackNames{Status: "st", OrderID: "pne", ClientOrderID: "ref", Control: "sum"},
 			},
+			sandbox.ConnPayConfig{Aliases: true, JSONNumbers: true},
 			toEach,
 		},
 	} {
@@ -73,7 +76,9 @@ func TestConformance(t *testing.T) {
 					return connpay.New(c)
 				},
 				NewBank: func() (conformance.Bank, error) {
-					b, err := sandbox.StartConnPay(sandbox.ConnPayConfig{Key: &merchantKey().PublicKey, Control: conformanceControl})
+					gate := tt.gate
+					gate.Key, gate.Control = &merchantKey().PublicKey, conformanceControl
+					b, err := sandbox.StartConnPay(gate)
 					if err != nil {
 						return nil, err
 					}
@@ -82,13 +87,7 @@ func TestConformance(t *testing.T) {
 				Requests: tt.requests,
 				Secrets:  []string{conformanceControl, pem.Reveal(), pem.Reveal()[40:120]},
 				Callback: func(p payout.Payout) *http.Request { return calledBack(tt.c.Callback, p) },
-				Answers: []conformance.Answer{{
-					Name: "validation-error", Status: 200, Kind: payout.ErrRefused,
-					Body: func(reference string) []byte {
-						return []byte("type=validation-error\n&serial-number=00000000-0000-0000-0000-000002231f99\n&merchant-order-id=" + reference +
-							"\n&error-message=Parameter+credit_card_number+is+required\n&error-code=1\n")
-					},
-				}},
+				Answers:  refusals(tt.c.JSON),
 			})
 		})
 	}
@@ -110,4 +109,26 @@ func calledBack(names connpay.CallbackNames, p payout.Payout) *http.Request {
 		or(names.Control, "control"):              {hex.EncodeToString(sum[:])},
 		"amount":                                  {p.Amount.Major()},
 	}.Encode(), http.NoBody)
+}
+
+// refusals are the documented ways to say that nothing was done: the real example of
+// connpay-notes, and what it is in JSON.
+func refusals(inJSON bool) []conformance.Answer {
+	form := conformance.Answer{
+		Name: "validation-error", Status: 200, Kind: payout.ErrRefused,
+		Body: func(reference string) []byte {
+			return []byte("type=validation-error\n&serial-number=00000000-0000-0000-0000-000002231f99\n&merchant-order-id=" + reference +
+				"\n&error-message=Parameter+credit_card_number+is+required\n&error-code=1\n")
+		},
+	}
+	if !inJSON {
+		return []conformance.Answer{form}
+	}
+	return []conformance.Answer{form, {
+		Name: "validation-error in JSON", Status: 400, Kind: payout.ErrRefused,
+		Body: func(reference string) []byte {
+			return []byte(`{"type":"validation-error","serial-number":"00000000-0000-0000-0000-000002231f99","merchant-order-id":"` + reference +
+				`","error-message":"Parameter credit_card_number is required","error-code":1}`)
+		},
+	}}
 }

@@ -41,12 +41,12 @@ func (p *Provider) Create(ctx context.Context, req payout.Request) (payout.Payou
 	if err != nil {
 		return payout.Payout{}, err
 	}
-	path := "/api/v4/payout/" + p.endpoint.path()
-	authorization, err := p.signed(path, form)
+	path, body := "/api/v4/payout/"+p.endpoint.path(), encoded(form)
+	authorization, err := p.signed(path, body)
 	if err != nil {
 		return payout.Payout{}, err
 	}
-	a, f, err := p.ask(ctx, path, form, authorization)
+	a, f, err := p.ask(ctx, path, body, authorization)
 	if err != nil {
 		return payout.Payout{}, err
 	}
@@ -67,14 +67,18 @@ func (p *Provider) Find(ctx context.Context, ref payout.Ref) (payout.Payout, err
 		version = "v2"
 	}
 	path, form := "/api/"+version+"/status/"+at.path(), p.question(ref)
-	var authorization string
-	var err error
 	if version == "v2" {
 		form.Set("control", p.statusControl(ref))
-	} else if authorization, err = p.signed(path, form); err != nil {
-		return payout.Payout{}, err
 	}
-	a, f, err := p.ask(ctx, path, form, authorization)
+	var authorization string
+	var err error
+	body := encoded(form)
+	if version == "v4" {
+		if authorization, err = p.signed(path, body); err != nil {
+			return payout.Payout{}, err
+		}
+	}
+	a, f, err := p.ask(ctx, path, body, authorization)
 	if err != nil {
 		return payout.Payout{}, err
 	}

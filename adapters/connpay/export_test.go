@@ -14,5 +14,9 @@ func Parameters() []string { return slices.Sorted(maps.Keys(parameters)) }
 // Form is the body that a request becomes.
 func (p *Provider) Form(req payout.Request) (url.Values, error) { return p.form(req) }
 
-// Signed is the header that a form gets, whatever is in it.
-func (p *Provider) Signed(path string, form url.Values) (string, error) { return p.signed(path, form) }
+// Signed is the body that a form becomes, whatever is in it, and its header.
+func (p *Provider) Signed(path string, form url.Values) (body, header string, err error) {
+	encoded := encoded(form)
+	header, err = p.signed(path, encoded)
+	return encoded.String(), header, err
+}

@@ -53,7 +53,7 @@ var (
 
 // open returns a client. What the configuration lacks is that of the document's
 // sample and of the simulated gateway.
-func open(t *testing.T, c connpay.Config) *payout.Client {
+func open(t testing.TB, c connpay.Config) *payout.Client {
 	t.Helper()
 	if c.Login == "" {
 		c.Login = "TestMerchant" // connpay:207

@@ -11,10 +11,10 @@ import (
 // maxMerchantData is "64k" (connpay:162), in characters as all lengths are.
 const maxMerchantData = 64 << 10
 
-// encoded is a request's metadata as ConnPay carries it: a JSON object of strings, its
+// asJSON is a request's metadata as ConnPay carries it: a JSON object of strings, its
 // names in order, and "" for none. So it can be read by whoever sees it at the
 // gateway, and one request is always one text.
-func encoded(metadata map[string]string) (string, error) {
+func asJSON(metadata map[string]string) (string, error) {
 	if len(metadata) == 0 {
 		return "", nil
 	}
@@ -43,7 +43,7 @@ func metadata(merchantData string) map[string]string {
 // merchantData: the request's metadata, or a text in its place.
 func (f *form) merchantData(req payout.Request, o Order) []payout.Violation {
 	p := parameters["merchant_data"]
-	data, err := encoded(req.Metadata)
+	data, err := asJSON(req.Metadata)
 	switch {
 	case err != nil:
 		return []payout.Violation{p.broken("merchant_data", "can't be written as JSON")}

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"io"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -40,15 +39,15 @@ func (s rsaSHA256) Sign(_, message string) (string, error) {
 	return base64.StdEncoding.EncodeToString(signature), err
 }
 
-// signed returns the header for a form that goes to a path below the base address. It
+// signed returns the header for a body that goes to a path below the base address. It
 // is made once for each request: its nonce is.
-func (p *Provider) signed(path string, form url.Values) (string, error) {
+func (p *Provider) signed(path string, body params) (string, error) {
 	by := rsaSHA256{p.key}
 	protocol, err := p.oauth.protocol(by)
 	if err != nil {
 		return "", err
 	}
-	return p.oauth.header(by, path, form, protocol)
+	return p.oauth.header(by, path, body, protocol)
 }
 
 // protocol returns the parameters of one request, without the signature: the
@@ -67,14 +66,15 @@ func (o oauth) protocol(by oauth1.Signer) (url.Values, error) {
 	}, nil
 }
 
-// header signs a form with its protocol parameters, and writes these in the
-// documented order: the alphabet's.
-func (o oauth) header(by oauth1.Signer, path string, form, protocol url.Values) (string, error) {
-	signature, err := by.Sign("", baseString(o.base.JoinPath(path), pairs(form, protocol)))
+// header signs a body with its protocol parameters, and writes these in the documented
+// order: the alphabet's.
+func (o oauth) header(by oauth1.Signer, path string, body params, protocol url.Values) (string, error) {
+	signature, err := by.Sign("", baseString(o.base.JoinPath(path), body.and(protocol)))
 	if err != nil {
 		return "", unsigned()
 	}
-	all := pairs(protocol, url.Values{"oauth_signature": {signature}})
+	protocol.Set("oauth_signature", signature)
+	all := encoded(protocol)
 	quoted := make([]string, len(all))
 	for i, p := range all {
 		quoted[i] = p.name + `="` + p.value + `"`
@@ -86,48 +86,12 @@ func unsigned() error {
 	return &payout.Error{Kind: payout.ErrNotSent, Detail: "the request can't be signed"}
 }
 
-// pair is a parameter, percent-encoded.
-type pair struct{ name, value string }
-
-// pairs encodes parameters and puts them in order (RFC 5849, 3.4.1.3.2).
-func pairs(sets ...url.Values) (out []pair) {
-	for _, set := range sets {
-		for name, values := range set {
-			for _, value := range values {
-				out = append(out, pair{percentEncode(name), percentEncode(value)})
-			}
-		}
-	}
-	slices.SortFunc(out, func(a, b pair) int {
-		if c := strings.Compare(a.name, b.name); c != 0 {
-			return c
-		}
-		return strings.Compare(a.value, b.value)
-	})
-	return out
-}
-
 // baseString is what is signed: RFC 5849, 3.4.1, for a POST.
-func baseString(u *url.URL, params []pair) string {
+func baseString(u *url.URL, all params) string {
 	scheme, host := strings.ToLower(u.Scheme), strings.ToLower(u.Host)
 	if scheme == "https" {
 		host = strings.TrimSuffix(host, ":443")
 	}
-	var normalised strings.Builder
-	for i, p := range params {
-		if i > 0 {
-			normalised.WriteByte('&')
-		}
-		normalised.WriteString(p.name)
-		normalised.WriteByte('=')
-		normalised.WriteString(p.value)
-	}
 	path := "/" + strings.TrimPrefix(u.EscapedPath(), "/") // JoinPath leaves it out after a bare host
-	return "POST&" + percentEncode(scheme+"://"+host+path) + "&" + percentEncode(normalised.String())
-}
-
-// percentEncode is RFC 5849, 3.6. It is what oauth1.PercentEncode does, which takes
-// ten times as long and three allocations for each character that it encodes.
-func percentEncode(s string) string {
-	return strings.ReplaceAll(url.QueryEscape(s), "+", "%20")
+	return "POST&" + percentEncode(scheme+"://"+host+path) + "&" + percentEncode(all.String())
 }

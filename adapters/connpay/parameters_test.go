@@ -50,7 +50,7 @@ var rows = []row{
 	},
 	{
 		name: "order_desc", line: 29, max: 64, set: func(r *payout.Request, v string) { r.Description = v },
-		good: "Bonus & more, 1+1=2", wire: "Bonus+%26+more%2C+1%2B1%3D2",
+		good: "Bonus & more, 1+1=2", wire: "Bonus%20%26%20more%2C%201%2B1%3D2",
 		field: "description", bad: letters(65), rule: "must be at most 64 characters",
 	},
 	{
@@ -92,7 +92,7 @@ var rows = []row{
 	},
 	{
 		name: "card_printed_name", line: 66, max: 128, to: toCard, set: to(func(c *payout.Card, v string) { c.Holder = s(v) }),
-		good: "JAN O'NEIL", wire: "JAN+O%27NEIL",
+		good: "JAN O'NEIL", wire: "JAN%20O%27NEIL",
 		field: "destination.holder", bad: letters(129), rule: "must be at most 128 characters",
 	},
 	{
@@ -117,7 +117,7 @@ var rows = []row{
 	},
 	{
 		name: "account_name", line: 81, max: 128, set: to(func(a *payout.BankAccount, v string) { a.Name = s(v) }),
-		good: "Ján Novák", wire: "J%C3%A1n+Nov%C3%A1k",
+		good: "Ján Novák", wire: "J%C3%A1n%20Nov%C3%A1k",
 		field: "destination.name", bad: letters(129), rule: "must be at most 128 characters",
 	},
 	{
@@ -137,12 +137,12 @@ var rows = []row{
 	},
 	{
 		name: "bank_name", line: 93, max: 255, set: to(func(a *payout.BankAccount, v string) { a.BankName = v }),
-		good: "Bank \"A\"", wire: "Bank+%22A%22",
+		good: "Bank \"A\"", wire: "Bank%20%22A%22",
 		field: "destination.bank_name", bad: letters(256), rule: "must be at most 255 characters",
 	},
 	{
 		name: "bank_branch", line: 96, max: 255, set: to(func(a *payout.BankAccount, v string) { a.BankBranch = v }),
-		good: "Branch (7)", wire: "Branch+%287%29",
+		good: "Branch (7)", wire: "Branch%20%287%29",
 		field: "destination.bank_branch", bad: letters(256), rule: "must be at most 255 characters",
 	},
 	{
@@ -157,12 +157,12 @@ var rows = []row{
 	},
 	{
 		name: "bank_address1", line: 105, max: 255, set: to(func(a *payout.BankAccount, v string) { a.BankAddress = v }),
-		good: "Street 1/2", wire: "Street+1%2F2",
+		good: "Street 1/2", wire: "Street%201%2F2",
 		field: "destination.bank_address", bad: letters(256), rule: "must be at most 255 characters",
 	},
 	{
 		name: "bank_zip_code", line: 108, max: 255, set: to(func(a *payout.BankAccount, v string) { a.BankZIP = v }),
-		good: "SW1A 1AA", wire: "SW1A+1AA",
+		good: "SW1A 1AA", wire: "SW1A%201AA",
 		field: "destination.bank_zip", bad: letters(256), rule: "must be at most 255 characters",
 	},
 	{
@@ -172,7 +172,7 @@ var rows = []row{
 	},
 	{
 		name: "bank_area", line: 114, max: 255, set: to(func(a *payout.BankAccount, v string) { a.BankArea = v }),
-		good: "Area 51", wire: "Area+51",
+		good: "Area 51", wire: "Area%2051",
 		field: "destination.bank_area", bad: letters(256), rule: "must be at most 255 characters",
 	},
 	{
@@ -182,7 +182,7 @@ var rows = []row{
 	},
 	{
 		name: "legal_person_name", line: 120, max: 128, set: order(func(o *connpay.Order, v string) { o.LegalPersonName = s(v) }),
-		good: "ООО «А»", wire: "%D0%9E%D0%9E%D0%9E+%C2%AB%D0%90%C2%BB",
+		good: "ООО «А»", wire: "%D0%9E%D0%9E%D0%9E%20%C2%AB%D0%90%C2%BB",
 		field: "options.connpay_order.legal_person_name", bad: letters(129), rule: "must be at most 128 characters",
 	},
 	{
@@ -217,7 +217,7 @@ var rows = []row{
 	},
 	{
 		name: "receiver_city", line: 141, max: 128, set: func(r *payout.Request, v string) { r.Recipient.Address.City = s(v) },
-		good: "São Paulo", wire: "S%C3%A3o+Paulo",
+		good: "São Paulo", wire: "S%C3%A3o%20Paulo",
 		field: "recipient.city", bad: letters(129), rule: "must be at most 128 characters",
 	},
 	{
@@ -227,7 +227,7 @@ var rows = []row{
 	},
 	{
 		name: "receiver_address1", line: 147, max: 256, set: func(r *payout.Request, v string) { r.Recipient.Address.Street = s(v) },
-		good: "Main St. #7, 50%", wire: "Main+St.+%237%2C+50%25",
+		good: "Main St. #7, 50%", wire: "Main%20St.%20%237%2C%2050%25",
 		field: "recipient.street", bad: letters(257), rule: "must be at most 256 characters",
 	},
 	{
@@ -247,7 +247,7 @@ var rows = []row{
 	},
 	{
 		name: "receiver_identity_document_number", line: 159, max: 128, set: order(func(o *connpay.Order, v string) { o.IdentityDocumentNumber = s(v) }),
-		good: "45 08 123456", wire: "45+08+123456",
+		good: "45 08 123456", wire: "45%2008%20123456",
 		field: "options.connpay_order.receiver_identity_document_number", bad: letters(129), rule: "must be at most 128 characters",
 	},
 	{
@@ -257,7 +257,7 @@ var rows = []row{
 				r.Metadata[fmt.Sprintf("more-%02d", i)] = v
 			}
 		},
-		good: "spring <50%>", wire: "%7B%22campaign%22%3A%22spring+%3C50%25%3E%22%7D",
+		good: "spring <50%>", wire: "%7B%22campaign%22%3A%22spring%20%3C50%25%3E%22%7D",
 		field: "metadata", bad: letters(1010), rule: "must be at most 65536 characters",
 	},
 	{

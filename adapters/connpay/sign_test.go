@@ -203,11 +203,11 @@ func TestSignatureOfAnyForm(t *testing.T) {
 		{"oauth_nonce2": {"x"}, "oauth": {"y"}},
 		{"x": {"\n\t\u2028\U0001f600"}},
 	} {
-		header, err := p.Signed("/api/v4/payout/39915", form)
+		body, header, err := p.Signed("/api/v4/payout/39915", form)
 		require.NoError(t, err)
 		input.WriteString(signedRequest(t, adaptertest.Sent{
 			Host: strings.TrimPrefix(capture.URL(), "https://"), Target: "/paynet/api/v4/payout/39915",
-			Header: http.Header{"Authorization": {header}}, Body: form.Encode(),
+			Header: http.Header{"Authorization": {header}}, Body: body,
 		}, "rsa", publicPEM(t)))
 	}
 	for _, line := range verify(t, input.String()) {
