@@ -71,6 +71,8 @@ func (g *ConnPay) routes() []bank.Route {
 		post("/api/v4/status/{endpoint}", bank.Status, g.statusV4),
 		post("/api/v2/status/{endpoint}", bank.Status, g.statusV2),
 		post("/api/v2/status/group/{group}", bank.Status, g.statusV2),
+		post("/api/v2/get-balance/{endpoint}", bank.Balance, g.balanceOfEndpoint),
+		post("/api/v2/get-balance/merchant/{login}", bank.Balance, g.balanceOfMerchant),
 		post(connPayForm, ReceiverForm, g.fill),
 		{Method: http.MethodGet, Path: "/paynet" + connPayForm, Operation: ReceiverForm, Serve: g.show},
 	}

@@ -67,6 +67,10 @@ type ConnPayConfig struct {
 	// end though nobody asks; 0 is never. See [ConnPay.Finish] too.
 	ProcessingTime time.Duration
 
+	// Balance turns get-balance on, as support does. An account that was never funded
+	// says that a million was there (invented).
+	Balance bool
+
 	// Callbacks is how the gateway calls server_callback_url; by default not at all.
 	Callbacks ConnPayCallbacks
 }
