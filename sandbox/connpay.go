@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"context"
 	"crypto/rsa"
 	"net/http"
 	"strconv"
@@ -19,11 +20,14 @@ type ConnPay struct {
 	public  *rsa.PublicKey
 	private *rsa.PrivateKey
 	schema  bank.Schema
+	agenda  *agenda
+	caller  *caller
 
 	mu     sync.Mutex
 	nonces map[string]bool // used ones
 	orders int64
-	turns  map[string]int // payouts that came to each group
+	turns  map[string]int  // payouts that came to each group
+	timed  map[string]bool // orders that will come to their end by themselves
 }
 
 // StartConnPay starts the gateway. The error says what is wrong with the configuration.
@@ -38,16 +42,22 @@ func StartConnPay(cfg ConnPayConfig) (*ConnPay, error) {
 	}
 	g := &ConnPay{
 		cfg: cfg, public: public, private: private, schema: connPayPayout,
-		nonces: make(map[string]bool), turns: make(map[string]int),
+		nonces: make(map[string]bool), turns: make(map[string]int), timed: make(map[string]bool),
+		agenda: newAgenda(cfg.Bank.Now),
 	}
+	g.caller = newCaller(cfg.Callbacks, g.agenda, g.control)
 	if cfg.Aliases {
 		g.schema = withAliases(connPayPayout)
 	}
-	cfg.Bank.NotFound, cfg.Bank.Turned = notFoundPage, nil
+	cfg.Bank.NotFound, cfg.Bank.Turned = notFoundPage, g.turned
 	g.Server, err = bank.Start(cfg.Bank, g.routes()...)
 	if err != nil {
 		return nil, err
 	}
+	g.Go(func(ctx context.Context) {
+		defer g.caller.close()
+		g.agenda.run(ctx)
+	})
 	return g, nil
 }
 
@@ -61,6 +71,8 @@ func (g *ConnPay) routes() []bank.Route {
 		post("/api/v4/status/{endpoint}", bank.Status, g.statusV4),
 		post("/api/v2/status/{endpoint}", bank.Status, g.statusV2),
 		post("/api/v2/status/group/{group}", bank.Status, g.statusV2),
+		post("/api/v2/get-balance/{endpoint}", bank.Balance, g.balanceOfEndpoint),
+		post("/api/v2/get-balance/merchant/{login}", bank.Balance, g.balanceOfMerchant),
 		post(connPayForm, ReceiverForm, g.fill),
 		{Method: http.MethodGet, Path: "/paynet" + connPayForm, Operation: ReceiverForm, Serve: g.show},
 	}

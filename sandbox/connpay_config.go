@@ -18,7 +18,7 @@ import (
 // login and the endpoint of the document's sample, some endpoints more, and a key of
 // its own, which [ConnPay.MerchantKey] returns.
 type ConnPayConfig struct {
-	// Bank is the listener, the clock and so on. Its NotFound is not used.
+	// Bank is the listener, the clock and so on. Its NotFound and Turned are not used.
 	Bank bank.Config
 
 	// Login is the connecting party's; by default TestMerchant (connpay:207).
@@ -63,6 +63,16 @@ type ConnPayConfig struct {
 	// LateMoney: money moves when the status turns to approved. By default it moves at
 	// once, and the gateway is only slow to say so.
 	LateMoney bool
+	// ProcessingTime is after how much time, by the gateway's clock, an order comes to its
+	// end though nobody asks; 0 is never. See [ConnPay.Finish] too.
+	ProcessingTime time.Duration
+
+	// Balance turns get-balance on, as support does. An account that was never funded
+	// says that a million was there (invented).
+	Balance bool
+
+	// Callbacks is how the gateway calls server_callback_url; by default not at all.
+	Callbacks ConnPayCallbacks
 }
 
 func (cfg ConnPayConfig) withDefaults() ConnPayConfig {
@@ -78,6 +88,7 @@ func (cfg ConnPayConfig) withDefaults() ConnPayConfig {
 			})
 		}
 	}
+	cfg.Callbacks = cfg.Callbacks.withDefaults()
 	if cfg.Bank.Now == nil {
 		cfg.Bank.Now = time.Now
 	}
@@ -96,7 +107,7 @@ func (cfg ConnPayConfig) check() error {
 		}
 		seen[e.ID] = true
 	}
-	return nil
+	return cfg.Callbacks.check()
 }
 
 // key returns the key to verify with and, if it was made here, its private half.

@@ -27,7 +27,7 @@ const nonceLength = 22
 // authorise checks the OAuth 1.0a signature, RSA-SHA256, of a v4 request and returns
 // the rule that it breaks, or "".
 func (g *ConnPay) authorise(c *bank.Call) string {
-	header, rule := parseOAuth(c.Header)
+	header, rule := parseOAuth(c.Header, false)
 	if rule != "" {
 		return rule
 	}
@@ -44,14 +44,15 @@ func (g *ConnPay) authorise(c *bank.Call) string {
 	if slices.ContainsFunc(body, func(p bank.Pair) bool { return strings.HasPrefix(p.Name, "oauth_") }) {
 		return "oauth_*: belong into the header only"
 	}
-	return g.verify(c, "RSA-SHA256", body, header.values, func(base, signature []byte) bool {
+	return g.verify(c, c.Path, "RSA-SHA256", body, header.values, func(base, signature []byte) bool {
 		sum := sha256.Sum256(base)
 		return rsa.VerifyPKCS1v15(g.public, crypto.SHA256, sum[:], signature) == nil
 	})
 }
 
-// verify checks what the header says, and whether it is signed together with body.
-func (g *ConnPay) verify(c *bank.Call, method string, body []bank.Pair, oauth map[string]string, signed func(base, signature []byte) bool) string {
+// verify checks what the header says, and whether it is signed together with the path,
+// as it was sent, and the body.
+func (g *ConnPay) verify(c *bank.Call, path, method string, body []bank.Pair, oauth map[string]string, signed func(base, signature []byte) bool) string {
 	timestamp, err := strconv.ParseInt(oauth["oauth_timestamp"], 10, 64)
 	switch {
 	case oauth["oauth_consumer_key"] != g.cfg.Login:
@@ -71,7 +72,7 @@ func (g *ConnPay) verify(c *bank.Call, method string, body []bank.Pair, oauth ma
 	if err != nil {
 		return "oauth_signature: is not base64"
 	}
-	if !signed([]byte(baseString(c.Method, "https://"+c.Host+c.Path, body, oauth)), signature) {
+	if !signed([]byte(baseString(c.Method, "https://"+c.Host+path, body, oauth)), signature) {
 		return "oauth_signature: does not verify"
 	}
 	if g.spent(oauth["oauth_nonce"]) { // only a signed one counts
@@ -94,8 +95,9 @@ type oauthHeader struct {
 }
 
 // parseOAuth reads the Authorization header: the scheme, then the six parameters, each
-// once, percent-encoded between quotes.
-func parseOAuth(h http.Header) (oauthHeader, string) {
+// once, percent-encoded between quotes. An empty realm before them is left out where it
+// may be.
+func parseOAuth(h http.Header, realm bool) (oauthHeader, string) {
 	const name = "Authorization"
 	if len(h[name]) != 1 {
 		return oauthHeader{}, "Authorization: is required, once (connpay:207)"
@@ -103,6 +105,9 @@ func parseOAuth(h http.Header) (oauthHeader, string) {
 	list, ok := strings.CutPrefix(h[name][0], "OAuth ")
 	if !ok {
 		return oauthHeader{}, "Authorization: must be OAuth"
+	}
+	if realm {
+		list = strings.TrimPrefix(list, `realm="",`)
 	}
 	header := oauthHeader{values: make(map[string]string), spaced: true}
 	for i, part := range strings.Split(list, ",") {
