@@ -10,6 +10,8 @@ import (
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/adapters/connpay"
+	"github.com/payoutkit/payout/sandbox"
+	"github.com/payoutkit/payout/sandbox/bank"
 )
 
 // What a question about a balance looks like: signed with HMAC-SHA1 by the control key,
@@ -138,4 +140,36 @@ func TestBalanceRefusals(t *testing.T) {
 	_, err = client.Balances(t.Context(), payout.Source{})
 	require.ErrorIs(t, err, payout.ErrNotSent)
 	require.Empty(t, capture.Sent())
+}
+
+// As the gateway counts: what is under way is on hold.
+func TestBalancesInSandbox(t *testing.T) {
+	for name, c := range map[string]connpay.Config{
+		"endpoint":        {Endpoint: endpoint, Balance: connpay.Balance{Of: connpay.BalanceOfEndpoint}},
+		"endpoint, named": {Endpoint: endpoint, Balance: connpay.Balance{Of: connpay.BalanceOfEndpoint, Name: "USD"}},
+		"merchant":        {Endpoint: endpoint, Balance: connpay.Balance{Of: connpay.BalanceOfMerchant}},
+		"in JSON":         {Endpoint: endpoint, Balance: connpay.Balance{Of: connpay.BalanceOfMerchant, Name: "USD"}, JSON: true},
+	} {
+		gate, client := simulate(t, sandbox.ConnPayConfig{Balance: true}, c)
+		gate.Ledger().Fund("39915/USD", payout.MustMoney("100.00 USD"))
+		gate.Script(bank.Script{Operation: bank.Create, Reference: "p-2", Act: bank.Pend(0)})
+		for _, reference := range []string{"p-1", "p-2"} {
+			p, err := client.Create(t.Context(), request(reference, "1234567890"))
+			require.NoError(t, err, name)
+			_, err = client.Find(t.Context(), p.Ref())
+			require.NoError(t, err, name)
+			_, err = client.Find(t.Context(), p.Ref())
+			require.NoError(t, err, name)
+		}
+		got, err := client.Balances(t.Context(), payout.Source{})
+		require.NoError(t, err, name, gate.Refusals())
+		require.Len(t, got, 1, name)
+		require.Equal(t, payout.MustMoney("89.58 USD"), got[0].Available, name)
+		require.Equal(t, payout.MustMoney("10.42 USD"), got[0].OnHold, name)
+		require.Empty(t, gate.Refusals(), name)
+	}
+	// Until support has turned it on there is none.
+	_, client := simulate(t, sandbox.ConnPayConfig{}, connpay.Config{Balance: connpay.Balance{Of: connpay.BalanceOfMerchant}})
+	_, err := client.Balances(t.Context(), payout.Source{})
+	require.ErrorIs(t, err, payout.ErrOutcomeUnknown)
 }

@@ -8,14 +8,18 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/adapters/connpay"
 	"github.com/payoutkit/payout/provider"
+	"github.com/payoutkit/payout/sandbox"
+	"github.com/payoutkit/payout/sandbox/bank"
 )
 
 // The platform's vectors, under the key test-merchant-control and under another.
@@ -140,27 +144,105 @@ func TestEmptyCallback(t *testing.T) {
 	require.ErrorIs(t, err, payout.ErrInvalid)
 }
 
-// Behind the address: a callback that is verified is a reason to ask, and the gateway
-// hears 200 once the platform knows.
-func TestCallbackHandler(t *testing.T) {
-	_, client := captured(t, connpay.Config{})
-	var heard []payout.Ref
-	var fails error
-	h := provider.CallbackHandler(client, func(_ context.Context, ref payout.Ref) error {
-		heard = append(heard, ref)
-		return fails
-	})
-	answered := func(r *http.Request) int {
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, r)
-		return w.Code
+// platform is the address where the gateway calls: a handler, reached without a socket.
+type platform struct{ http.Handler }
+
+func (p platform) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	p.ServeHTTP(w, r)
+	return w.Result(), nil
+}
+
+// From the gateway to the platform: it calls at the end of an order, by GET and by POST,
+// under its own names and others, and comes again until it hears 200. What it says is a
+// reason to ask, whatever it says.
+func TestCallbacksOfTheGateway(t *testing.T) {
+	for name, tt := range map[string]struct {
+		gate sandbox.ConnPayCallbacks
+		c    connpay.Config
+	}{
+		"GET":         {},
+		"POST":        {gate: sandbox.ConnPayCallbacks{Post: true}},
+		"other names": {gate: sandbox.ConnPayCallbacks{Names: map[string]string{"client_orderid": "ref", "control": "sum"}}, c: connpay.Config{Callback: connpay.CallbackNames{ClientOrderID: "ref", Control: "sum"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var client *payout.Client
+			var mu sync.Mutex
+			var heard []payout.Payout
+			first := true
+			hint := func(ctx context.Context, ref payout.Ref) error {
+				mu.Lock()
+				defer mu.Unlock()
+				if first {
+					first = false
+					return errors.New("not now")
+				}
+				p, err := client.Find(ctx, payout.Ref{Reference: ref.Reference, Amount: payout.FromMinor(1042, payout.USD)})
+				heard = append(heard, p)
+				return err
+			}
+			var handler http.Handler
+			tt.gate.Transport = platform{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) })}
+			tt.gate.Hosts, tt.gate.Pauses = []string{"platform.example"}, []time.Duration{time.Millisecond}
+			gate, opened := simulate(t, sandbox.ConnPayConfig{Callbacks: tt.gate}, tt.c)
+			client, handler = opened, provider.CallbackHandler(opened, hint)
+
+			req := request("p-1", "1234567890")
+			req.CallbackURL = "https://platform.example:8443/connpay?tenant=1"
+			req.Metadata = map[string]string{"campaign": "spring & co"}
+			_, err := client.Create(t.Context(), req)
+			require.NoError(t, err)
+			gate.ScriptCallback(sandbox.CallbackScript{Copies: 1})
+			require.True(t, gate.Finish("p-1"))
+			require.NoError(t, gate.WaitCallbacks(t.Context(), "p-1", 3))
+
+			var answers []int
+			for _, c := range gate.Callbacks() {
+				answers = append(answers, c.Answer)
+			}
+			require.Equal(t, []int{503, 200, 200}, answers)
+			mu.Lock()
+			defer mu.Unlock()
+			require.Len(t, heard, 2) // the copy too
+			for _, p := range heard {
+				require.Equal(t, payout.StatusPaid, p.Status)
+				require.Equal(t, req.Metadata, p.Metadata)
+			}
+			require.Equal(t, 1, gate.Count(bank.Create, ""))
+		})
 	}
-	fails = errors.New("not now")
-	require.Equal(t, 503, answered(get(vector)))
-	fails = nil
-	require.Equal(t, 200, answered(get(vector)))
-	require.Equal(t, 200, answered(post("", vector))) // and once more
-	require.Equal(t, 403, answered(get(otherVector)))
-	require.Equal(t, 400, answered(get("")))
-	require.Equal(t, []payout.Ref{hfABC, hfABC, hfABC}, heard)
+}
+
+// What was changed on its way is nobody's hint.
+func TestCallbacksThatWereChanged(t *testing.T) {
+	var handler http.Handler
+	gate, client := simulate(t, sandbox.ConnPayConfig{Callbacks: sandbox.ConnPayCallbacks{
+		Transport: platform{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) })},
+		Hosts:     []string{"platform.example"}, Pauses: []time.Duration{},
+	}}, connpay.Config{})
+	handler = provider.CallbackHandler(client, func(context.Context, payout.Ref) error {
+		t.Error("a callback that was changed was taken")
+		return nil
+	})
+	for reference, alter := range map[string]func(url.Values){
+		"status":    func(v url.Values) { v.Set("status", "declined") },
+		"reference": func(v url.Values) { v.Set("client_orderid", "another") },
+		"order":     func(v url.Values) { v.Set("orderid", "1") },
+		"empty": func(v url.Values) {
+			for name := range v {
+				v.Set(name, "")
+			}
+		},
+	} {
+		req := request(reference, "1234567890")
+		req.CallbackURL = "https://platform.example/connpay"
+		_, err := client.Create(t.Context(), req)
+		require.NoError(t, err)
+		gate.ScriptCallback(sandbox.CallbackScript{Reference: reference, Alter: alter})
+		require.True(t, gate.Finish(reference))
+		require.NoError(t, gate.WaitCallbacks(t.Context(), reference, 1))
+	}
+	for _, c := range gate.Callbacks() {
+		require.NotEqual(t, 200, c.Answer, c.Reference)
+	}
 }

@@ -62,8 +62,9 @@ func TestConformance(t *testing.T) {
 				Endpoint: connpay.Endpoint{ID: "39915", Currencies: endpoint.Currencies, RecurringPaymentID: true},
 				StatusV2: true, JSON: true, Aliases: true,
 				Callback: connpay.CallbackNames{Status: "st", OrderID: "pne", ClientOrderID: "ref", Control: "sum"},
+				Balance:  connpay.Balance{Of: connpay.BalanceOfMerchant},
 			},
-			sandbox.ConnPayConfig{Aliases: true, JSONNumbers: true},
+			sandbox.ConnPayConfig{Aliases: true, JSONNumbers: true, Balance: true},
 			toEach,
 		},
 	} {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/adapters/connpay"
-	"github.com/payoutkit/payout/provider"
 	"github.com/payoutkit/payout/sandbox"
 	"github.com/payoutkit/payout/sandbox/bank"
 )
@@ -87,13 +86,10 @@ func TestGroupAfterALostAnswer(t *testing.T) {
 // The older call, all the way, with a control that the gateway checks.
 func TestStatusV2(t *testing.T) {
 	for name, e := range map[string]connpay.Endpoint{"endpoint": endpoint, "group": group} {
-		gate, err := sandbox.StartConnPay(sandbox.ConnPayConfig{Key: &merchantKey().PublicKey, Processing: -1})
-		require.NoError(t, err)
-		t.Cleanup(gate.Close)
-		client := open(t, connpay.Config{BaseURL: gate.URL() + "/paynet", Endpoint: e, StatusV2: true, HTTP: provider.HTTP{Roots: gate.Roots()}})
+		gate, client := simulate(t, sandbox.ConnPayConfig{Processing: -1}, connpay.Config{Endpoint: e, StatusV2: true})
 		p, err := client.Create(t.Context(), request("p-1", "1234567890"))
 		require.NoError(t, err, name)
-		for range 2 { // by the reference alone, and by what the answer said
+		for range 2 { // by what the answer said, and by the reference alone
 			found, err := client.Find(t.Context(), p.Ref())
 			require.NoError(t, err, name)
 			require.Equal(t, payout.StatusPaid, found.Status, name)
@@ -101,10 +97,8 @@ func TestStatusV2(t *testing.T) {
 		}
 		require.Empty(t, gate.Refusals(), name)
 
-		wrong := open(t, connpay.Config{
-			BaseURL: gate.URL() + "/paynet", Endpoint: e, StatusV2: true, Control: s("another key"), HTTP: provider.HTTP{Roots: gate.Roots()},
-		})
-		_, err = wrong.Find(t.Context(), request("p-1", "1234567890").Ref())
+		_, stranger := simulate(t, sandbox.ConnPayConfig{Control: "another key"}, connpay.Config{Endpoint: e, StatusV2: true})
+		_, err = stranger.Find(t.Context(), request("p-1", "1234567890").Ref())
 		require.ErrorIs(t, err, payout.ErrOutcomeUnknown, name)
 	}
 }

@@ -76,10 +76,18 @@ func open(t testing.TB, c connpay.Config) *payout.Client {
 // inSandbox is the gateway's simulation, which ends an order at the first question.
 func inSandbox(t *testing.T, e connpay.Endpoint) (*sandbox.ConnPay, *payout.Client) {
 	t.Helper()
-	gate, err := sandbox.StartConnPay(sandbox.ConnPayConfig{Key: &merchantKey().PublicKey, Processing: -1})
+	return simulate(t, sandbox.ConnPayConfig{Processing: -1}, connpay.Config{Endpoint: e})
+}
+
+// simulate is a gateway of that kind, with a client.
+func simulate(t *testing.T, gate sandbox.ConnPayConfig, c connpay.Config) (*sandbox.ConnPay, *payout.Client) {
+	t.Helper()
+	gate.Key = &merchantKey().PublicKey
+	g, err := sandbox.StartConnPay(gate)
 	require.NoError(t, err)
-	t.Cleanup(gate.Close)
-	return gate, open(t, connpay.Config{BaseURL: gate.URL() + "/paynet", Endpoint: e, HTTP: provider.HTTP{Roots: gate.Roots()}})
+	t.Cleanup(g.Close)
+	c.BaseURL, c.HTTP = g.URL()+"/paynet", provider.HTTP{Roots: g.Roots()}
+	return g, open(t, c)
 }
 
 // captured is a gateway that keeps the bytes that it is sent.

@@ -76,6 +76,10 @@ func TestRules(t *testing.T) {
 			func(r *payout.Request) { r.FailURL = "https://b.example/" },
 			"fail_url: needs return_url beside it (connpay:44)",
 		},
+		"a callback to any port": {
+			func(r *payout.Request) { r.CallbackURL = "https://platform.example:9443/" },
+			"callback_url: must have no port, or one of 80, 8080, 443 and 8443 (server_callback_url) (connpay:38)",
+		},
 		"address without TLS": {
 			func(r *payout.Request) { r.ReturnURL = "http://a.example/" },
 			"return_url: must be an absolute https address",

@@ -15,7 +15,7 @@ import (
 	"github.com/payoutkit/payout/provider"
 )
 
-// oauth makes the Authorization header of connpay:209, with a signer of package
+// oauth makes the Authorization header of connpay:207, with a signer of package
 // oauth1. That package's own transport can't be used: it always adds an
 // oauth_token, which the document does not have.
 type oauth struct {
@@ -51,7 +51,7 @@ func (p *Provider) signed(path string, body params) (string, error) {
 }
 
 // protocol returns the parameters of one request, without the signature: the
-// documented ones and no others (connpay:209).
+// documented ones and no others (connpay:207).
 func (o oauth) protocol(by oauth1.Signer) (url.Values, error) {
 	var nonce [16]byte
 	if _, err := io.ReadFull(o.rand, nonce[:]); err != nil {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/adapters/connpay"
-	"github.com/payoutkit/payout/provider"
 	"github.com/payoutkit/payout/sandbox"
 	"github.com/payoutkit/payout/sandbox/bank"
 )
@@ -64,16 +63,9 @@ func TestDeniedAccessHolds(t *testing.T) {
 // Two orders under one client_orderid, which the gateway allows: about another one than
 // was recorded a person decides, with an alarm, and nothing of the stranger's sticks.
 func TestTwoOrdersUnderOneReference(t *testing.T) {
-	gate, err := sandbox.StartConnPay(sandbox.ConnPayConfig{Key: &merchantKey().PublicKey, Processing: -1})
-	require.NoError(t, err)
-	t.Cleanup(gate.Close)
-	p, err := connpay.New(connpay.Config{
-		BaseURL: gate.URL() + "/paynet", Login: "TestMerchant", PrivateKey: pkcs1(merchantKey()), Endpoint: endpoint, HTTP: provider.HTTP{Roots: gate.Roots()},
-	})
-	require.NoError(t, err)
-	t.Cleanup(p.CloseIdleConnections)
+	gate, client := simulate(t, sandbox.ConnPayConfig{Processing: -1}, connpay.Config{})
 	seen := &alarms{}
-	client := payout.NewClient(p, payout.WithObserver(seen))
+	client = payout.NewClient(client.Provider(), payout.WithObserver(seen))
 	require.Equal(t, payout.DedupNone, client.Info().Dedup)
 	require.Equal(t, payout.Absence{}, client.Info().Absence)
 
@@ -92,6 +84,35 @@ func TestTwoOrdersUnderOneReference(t *testing.T) {
 		require.Equal(t, order.ProviderID, found.ProviderID)
 	}
 	require.Empty(t, seen.heard)
+
+	// Asked by the reference alone, the gateway may tell of either: what matters is that
+	// its id is compared with the one that was recorded. The first's is, and the second
+	// is what there is an answer about.
+	gate.Script(bank.Script{Operation: bank.Status, Alter: func(s *bank.Statement) { s.ID = second.ProviderID }})
+	found, err := client.Find(t.Context(), first.Ref())
+	require.NoError(t, err)
+	require.Equal(t, payout.StatusReview, found.Status)
+	require.Equal(t, first.ProviderID, found.ProviderID)
+	require.Len(t, seen.heard, 1)
+	require.Equal(t, payout.AlarmProviderIDDiffers, seen.heard[0].Kind)
+}
+
+// A gateway that does refuse a client_orderid that it has seen: the refusal is of the
+// second request, and the first order stands.
+func TestRefusedDuplicate(t *testing.T) {
+	for _, asked := range []bool{false, true} {
+		gate, client := simulate(t, sandbox.ConnPayConfig{Processing: -1, RefuseDuplicates: true}, connpay.Config{JSON: asked})
+		req := request("p-1", "1234567890")
+		_, err := client.Create(t.Context(), req)
+		require.NoError(t, err)
+		_, err = client.Create(t.Context(), req)
+		require.ErrorIs(t, err, payout.ErrRefused)
+		require.False(t, payout.SafeToRetry(err))
+		p, err := client.Find(t.Context(), req.Ref())
+		require.NoError(t, err)
+		require.Equal(t, payout.StatusPaid, p.Status)
+		require.Equal(t, 1, gate.Ledger().Times("p-1"))
+	}
 }
 
 // An answer about another paynet-order-id than the recorded one: whatever it says, and

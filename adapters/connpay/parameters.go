@@ -27,11 +27,12 @@ type parameter struct {
 type kind uint8
 
 const (
-	text    kind = iota // String, Varchar
-	numeric             // Numeric, Int: digits
-	long                // Long
-	decimal             // the Numeric that is an amount
-	address             // the String that is an IP address
+	text     kind = iota // String, Varchar
+	numeric              // Numeric, Int: digits
+	long                 // Long
+	decimal              // the Numeric that is an amount
+	address              // the String that is an IP address
+	callable             // the String that is an address which the gateway calls
 )
 
 var (
@@ -53,7 +54,7 @@ var parameters = map[string]parameter{
 	"order_desc":           {"description", text, 0, 64, 29, nil},
 	"ipaddress":            {orderField + "ipaddress", address, 7, 45, 32, nil},
 	"purpose":              {orderField + "purpose", text, 0, 128, 35, nil},
-	"server_callback_url":  {"callback_url", text, 0, 128, 38, nil},
+	"server_callback_url":  {"callback_url", callable, 0, 128, 38, nil},
 	"redirect_url":         {"return_url", text, 0, 128, 46, nil},
 	"redirect_success_url": {"return_url", text, 0, 1024, 53, nil},
 	"redirect_fail_url":    {"fail_url", text, 0, 1024, 60, nil},
@@ -144,6 +145,11 @@ func (p parameter) check(s string) (rule string) {
 	case address:
 		if a, err := netip.ParseAddr(s); err != nil || a.Zone() != "" {
 			return "must be an IPv4 or IPv6 address"
+		}
+	case callable:
+		// A rule of the platform's pages; a callback that never comes helps nobody.
+		if u, err := url.Parse(s); err != nil || !slices.Contains([]string{"", "80", "8080", "443", "8443"}, u.Port()) {
+			return "must have no port, or one of 80, 8080, 443 and 8443"
 		}
 	case text:
 	}

@@ -32,6 +32,22 @@ func TestSampleRequest(t *testing.T) {
 	}
 }
 
+// The document's answer, byte for byte: 137 of them, a line feed before each parameter
+// but the first and none at the end (connpay:230-235).
+func TestSampleAnswer(t *testing.T) {
+	const body = "type=async-response\n&serial-number=00000000-0000-0000-0000-000002e2c322\n&merchant-order-id=1\n&paynet-order-id=6982864\n&end-point-id=39915"
+	require.Len(t, body, 137)
+	capture, client := captured(t, connpay.Config{})
+	capture.Say(200, body)
+	p, err := client.Create(t.Context(), sample())
+	require.NoError(t, err)
+	require.Equal(t, payout.Payout{
+		Reference: "1", Provider: "connpay", Account: client.Info().Account, ProviderID: "6982864", Endpoint: "39915",
+		Amount: payout.FromMinor(1042, payout.USD), Status: payout.StatusPending, Destination: "bank_account ******",
+		Support: map[string]string{"serial-number": "00000000-0000-0000-0000-000002e2c322"},
+	}, p)
+}
+
 // Amounts are in major units with a dot and as many decimals as the currency has
 // (connpay:22), in at most ten characters (connpay:23).
 func TestAmounts(t *testing.T) {
