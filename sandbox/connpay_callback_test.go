@@ -83,9 +83,13 @@ func TestConnPayCallsBackUntil200(t *testing.T) {
 	}{
 		"never":      {func(w http.ResponseWriter, _ *http.Request, _ int) { w.WriteHeader(http.StatusInternalServerError) }, 30, 500},
 		"no content": {func(w http.ResponseWriter, _ *http.Request, _ int) { w.WriteHeader(http.StatusNoContent) }, 30, 204},
-		"elsewhere":  {func(w http.ResponseWriter, r *http.Request, _ int) { http.Redirect(w, r, "/other", http.StatusFound) }, 30, 302},
-		"cut off":    {func(http.ResponseWriter, *http.Request, int) { panic(http.ErrAbortHandler) }, 30, 0},
-		"hangs":      {func(_ http.ResponseWriter, r *http.Request, _ int) { <-r.Context().Done() }, 30, 0},
+		"elsewhere": {func(w http.ResponseWriter, r *http.Request, _ int) {
+			if r.URL.Path == "/cb" {
+				http.Redirect(w, r, "/other", http.StatusFound)
+			}
+		}, 30, 302},
+		"cut off": {func(http.ResponseWriter, *http.Request, int) { panic(http.ErrAbortHandler) }, 30, 0},
+		"hangs":   {func(_ http.ResponseWriter, r *http.Request, _ int) { <-r.Context().Done() }, 30, 0},
 		"the third": {func(w http.ResponseWriter, _ *http.Request, n int) {
 			if n < 3 {
 				w.WriteHeader(http.StatusServiceUnavailable)
@@ -173,6 +177,26 @@ func TestConnPayScriptedCallbacks(t *testing.T) {
 		synctest.Wait()
 		require.Len(t, p.got(), 8)
 		assert.NotEqual(t, p.got()[3].values.Get("control"), p.got()[7].values.Get("control"), "and that script is used up")
+	})
+}
+
+// A copy is one of a call that was answered.
+func TestConnPayCopiesComeAfter200(t *testing.T) {
+	p := &party{answer: func(w http.ResponseWriter, _ *http.Request, n int) {
+		if n == 1 {
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+	}}
+	inMemory(t, p, sandbox.ConnPayConfig{Callbacks: sandbox.ConnPayCallbacks{Pauses: []time.Duration{time.Hour}}}, func(t *testing.T, g *gatewayTest) {
+		g.ScriptCallback(sandbox.CallbackScript{Copies: 1})
+		g.pay("cb-1", "")
+		began := time.Now()
+		g.Finish("cb-1")
+		time.Sleep(24 * time.Hour)
+		calls := p.got()
+		require.Len(t, calls, 3)
+		assert.Equal(t, began.Add(time.Hour), calls[1].at)
+		assert.Equal(t, began.Add(time.Hour), calls[2].at)
 	})
 }
 

@@ -65,6 +65,8 @@ func TestConnPayReceiverFillsTheForm(t *testing.T) {
 			g.ClearScripts()
 			assert.NotContains(t, ask(), "redirect-to")
 			assert.Equal(t, []string{test.status}, ask()["status"])
+			browse(http.MethodPost) // once more, too late
+			assert.Equal(t, []string{test.status}, ask()["status"])
 			a := browse(http.MethodGet)
 			assert.Equal(t, test.location, a.header.Get("Location"))
 			assert.Equal(t, map[bool]int{true: 302, false: 200}[test.location != ""], a.status)

@@ -75,18 +75,18 @@ func inMemory(t *testing.T, p *party, cfg sandbox.ConnPayConfig, test func(t *te
 		server := &http.Server{Handler: p}
 		var served sync.WaitGroup
 		served.Go(func() { _ = server.Serve(there) })
+		t.Cleanup(func() {
+			_ = server.Close()
+			served.Wait()
+		})
 		cfg.Bank.Listener, cfg.Key = pipe, &key.PublicKey
-		if cfg.Callbacks.Transport == nil {
-			cfg.Callbacks.Transport = &http.Transport{DialContext: there.DialContext}
-		}
+		cfg.Callbacks.Transport = &http.Transport{DialContext: there.DialContext}
 		g, err := sandbox.StartConnPay(cfg)
 		require.NoError(t, err)
+		t.Cleanup(g.Close)
 		transport := &http.Transport{DialContext: pipe.DialContext, TLSClientConfig: &tls.Config{RootCAs: g.Roots(), MinVersion: tls.VersionTLS12}}
+		t.Cleanup(transport.CloseIdleConnections)
 		test(t, &gatewayTest{ConnPay: g, t: t, client: &http.Client{Transport: transport}})
-		g.Close()
-		transport.CloseIdleConnections()
-		require.NoError(t, server.Close())
-		served.Wait()
 	})
 }
 
