@@ -78,7 +78,10 @@ func parseForm(body []byte) (fields, bool) {
 		name, err1 := url.QueryUnescape(strings.TrimSpace(name))
 		value, err2 := url.QueryUnescape(strings.TrimSpace(value))
 		value = strings.TrimSpace(value)
-		if earlier, twice := f[name]; !ok || !isName(name) || err1 != nil || err2 != nil || twice && earlier != value {
+		if !ok || !isName(name) || err1 != nil || err2 != nil || !utf8.ValidString(value) {
+			return nil, false
+		}
+		if earlier, twice := f[name]; twice && earlier != value {
 			return nil, false
 		}
 		f[name] = value

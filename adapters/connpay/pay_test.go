@@ -71,6 +71,10 @@ func TestAmounts(t *testing.T) {
 		require.ErrorIs(t, create(text), payout.ErrInvalid, text)
 	}
 	require.ErrorIs(t, create("1.00 CHF"), payout.ErrUnsupported)
+	req := sample()
+	req.Amount = payout.MustMoney("-1.00 USD")
+	_, err := client.Provider().Create(t.Context(), req) // without the Client's own check
+	require.ErrorContains(t, err, "amount: must be a number with a dot, not below zero (amount) (connpay:23)")
 	require.Len(t, capture.Sent(), sent)
 }
 

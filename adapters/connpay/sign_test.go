@@ -55,6 +55,8 @@ func TestNoRandomness(t *testing.T) {
 	capture, client := captured(t, connpay.Config{Rand: bytes.NewReader([]byte("too short"))})
 	_, err := client.Create(t.Context(), sample())
 	require.ErrorIs(t, err, payout.ErrNotSent)
+	_, err = client.Find(t.Context(), sample().Ref())
+	require.ErrorIs(t, err, payout.ErrNotSent)
 	require.Empty(t, capture.Sent())
 }
 

@@ -1,6 +1,7 @@
 package connpay
 
 import (
+	"encoding/json"
 	"net/url"
 	"testing"
 
@@ -55,4 +56,50 @@ func TestOrderOfParameters(t *testing.T) {
 	require.Equal(t,
 		"POST&https%3A%2F%2Fgateway.example%3A8443%2Fpaynet&a%3D%26a%252F%3D2%26a-b%3D3%26aa%3D%2526%26aa%3D1",
 		baseString(address, encoded(url.Values{"aa": {"1", "&"}, "a-b": {"3"}}).and(url.Values{"a": {""}, "a/": {"2"}})))
+}
+
+// Whatever arrives, it can be read or not; what was read is read again as the same.
+func FuzzParseForm(f *testing.F) {
+	for _, body := range []string{
+		"type=async-response\n&serial-number=0\n&merchant-order-id=1", "a=1&a=1&b=\r\n", "a=%41+%2B&", "=", "&&", "a", "a=%4", "a=%ff", "<a=b", "\xff",
+	} {
+		f.Add([]byte(body))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		first, ok := parseForm(body)
+		if !ok {
+			require.Empty(t, first)
+			return
+		}
+		form := url.Values{}
+		for name, value := range first {
+			form.Set(name, value)
+		}
+		again, ok := parseForm([]byte(encoded(form).String()))
+		require.True(t, ok)
+		require.Equal(t, first, again)
+	})
+}
+
+func FuzzParseJSON(f *testing.F) {
+	for _, body := range []string{`{"type":"x","paynet-order-id":1}`, `{"a":[1],"b":{"c":2}}`, `{"type":[]}`, `{"a":1,"A":2}`, `[]`, `{`, "{\"a\":\"\xff\"}"} {
+		f.Add([]byte(body))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		fields, ok := parseJSON(body)
+		if !ok {
+			require.Nil(t, fields)
+			return
+		}
+		var all map[string]any
+		require.NoError(t, json.Unmarshal(body, &all))
+		for name := range fields {
+			require.Contains(t, all, name)
+		}
+		for name := range decisive {
+			if value := all[name]; value != nil {
+				require.Contains(t, fields, name)
+			}
+		}
+	})
 }
