@@ -60,12 +60,19 @@ func TestNothingSecretIsKept(t *testing.T) {
 		check(t, m.Server, "4111111111111111", "4111111111111112", "payout_api_password", "guess-4711", "79261214249", "Щукин", "Doe")
 	})
 	t.Run("ConnPay", func(t *testing.T) {
-		g := startConnPay(t, sandbox.ConnPayConfig{Bank: clock, ClockWindow: 2 * time.Hour})
-		const path = "/paynet/api/v4/payout/39915"
-		g.post(path, "credit_card_number=4111111111111111&cvv2=9757&amount=1&client_orderid=p-1&currency=USD&receiver_last_name=Doe")
-		g.post(path, "credit_card_number=4111111111111112&cvv2=9757&amount=1&client_orderid=p-1&currency=USD")
-		g.post(path, "account_number=40817810099910004312&amount=1&client_orderid=p-2&currency=USD&4111111111111111=1")
-		g.post(path, "account_number=40817810099910004312&amount=1&client_orderid=p-2&currency=USD")
-		check(t, g.Server, "4111111111111111", "4111111111111112", "9757", "40817810099910004312", "Doe", "oauth_signature=", "test-merchant-control")
+		g := startConnPay(t, sandbox.ConnPayConfig{Bank: clock, ClockWindow: 2 * time.Hour, Balance: true})
+		const path, rest = "/paynet/api/v4/payout/39915", "&amount=1&client_orderid=p-1&currency=USD"
+		g.post(path, "credit_card_number=4111111111111111&cvv2=9757&receiver_last_name=Doe&merchant_data=their-own-business"+rest)
+		g.post(path, "credit_card_number=4111111111111112&cvv2=9757"+rest)
+		g.post(path, "account_number=40817810099910004312&4111111111111111=1"+rest)
+		g.post(path, "account_number=40817810099910004312&receiver_email=doe%40example.com&server_callback_url=https%3A%2F%2Fa.example%2Ftoken-4711"+rest)
+		g.post(path, "ewallet_wallet=purse-77712345&ewallet_type=t"+rest)
+		g.post(path, "crypto_wallet_address=bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f&redirect_url=https%3A%2F%2Fa.example%2Ftoken-4711"+rest)
+		g.post(path, "card_recurring_payment_id=770077007700&receiver_inn=500100732259"+rest)
+		g.post("/paynet/api/v4/status/39915", "login=TestMerchant&client_orderid=p-1")
+		g.askV2("39915", "p-1", "")
+		g.askBalance("39915", "")
+		check(t, g.Server, "4111111111111111", "4111111111111112", "9757", "40817810099910004312", "Doe", "oauth_signature=", "test-merchant-control",
+			"their-own-business", "doe@example.com", "token-4711", "purse-77712345", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f", "770077007700", "500100732259", g.MerchantKey().D.String())
 	})
 }

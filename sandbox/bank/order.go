@@ -166,6 +166,9 @@ func (s *Server) settle(o *order) {
 		o.back, e.Back = true, true
 		s.ledger.move(e)
 	}
+	if s.cfg.Turned != nil {
+		s.cfg.Turned(o.statement())
+	}
 }
 
 func (o *order) statement() Statement { return Statement{Order: o.Order, Turn: o.turns[0]} }
