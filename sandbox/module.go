@@ -17,34 +17,29 @@ const basePath = "/payouts/api/v2/"
 type Module struct {
 	*bank.Server
 	cfg     ModuleConfig
-	dialect dialect
+	dialect ModuleDialect
 }
 
 // StartAll2Pay starts all2pay: RUB, to cards, saved cards and by SBP.
-func StartAll2Pay(cfg ModuleConfig) (*Module, error) { return startModule(cfg, all2pay()) }
+func StartAll2Pay(cfg ModuleConfig) (*Module, error) { return StartModule(all2pay(), cfg) }
 
 // StartBereke starts Bereke Bank: KZT, to cards and saved cards, from the transit
 // account or a corporate card.
-func StartBereke(cfg ModuleConfig) (*Module, error) { return startModule(cfg, bereke()) }
+func StartBereke(cfg ModuleConfig) (*Module, error) { return StartModule(bereke(), cfg) }
 
-func startModule(cfg ModuleConfig, d dialect) (*Module, error) {
+// StartModule starts another bank on the same module. Close it when done.
+func StartModule(d ModuleDialect, cfg ModuleConfig) (*Module, error) {
+	d, err := d.complete()
+	if err != nil {
+		return nil, err
+	}
 	cfg = cfg.withDefaults(d)
 	if err := cfg.check(d); err != nil {
 		return nil, err
 	}
 	m := &Module{cfg: cfg, dialect: d}
-	routes := []bank.Route{
-		{Method: http.MethodGet, Path: basePath + "echo", Operation: bank.Echo, Serve: m.echo},
-		{Method: http.MethodPost, Path: basePath + "performPayout.do", Operation: bank.Create, Serve: m.perform},
-		{Method: http.MethodPost, Path: basePath + "getPayoutStatus.do", Operation: bank.Status, Serve: m.status},
-	}
-	if d.balance || cfg.Balances {
-		routes = append(routes, bank.Route{
-			Method: http.MethodPost, Path: basePath + "getAmount.do", Operation: bank.Balance, Serve: m.amount,
-		})
-	}
 	cfg.Bank.NotFound = func(c *bank.Call) bank.Answer { return m.noMethod(c) }
-	server, err := bank.Start(cfg.Bank, routes...)
+	server, err := bank.Start(cfg.Bank, m.routes()...)
 	if err != nil {
 		return nil, err
 	}
@@ -54,6 +49,20 @@ func startModule(cfg ModuleConfig, d dialect) (*Module, error) {
 		server.Ledger().Fund(id, balance)
 	}
 	return m, nil
+}
+
+// routes are the methods that the bank has.
+func (m *Module) routes() []bank.Route {
+	routes := []bank.Route{{Method: http.MethodGet, Path: basePath + "echo", Operation: bank.Echo, Serve: m.echo}}
+	add := func(has bool, method ModuleMethod, op bank.Operation, serve func(*bank.Call) bank.Answer) {
+		if has {
+			routes = append(routes, bank.Route{Method: http.MethodPost, Path: basePath + string(method), Operation: op, Serve: serve})
+		}
+	}
+	add(true, PerformPayout, bank.Create, m.perform)
+	add(true, GetPayoutStatus, bank.Status, m.status)
+	add(m.dialect.has(GetAmount) || m.cfg.Balances, GetAmount, bank.Balance, m.amount)
+	return routes
 }
 
 // UserName is the partner's login.
@@ -72,16 +81,16 @@ func (m *Module) echo(c *bank.Call) bank.Answer {
 
 // accept reads a request of a POST method. If it breaks a rule, ok is false and the
 // answer is the refusal.
-func (m *Module) accept(c *bank.Call, schema bank.Schema, message string) (v bank.Values, refusal bank.Answer, ok bool) {
+func (m *Module) accept(c *bank.Call, method ModuleMethod) (v bank.Values, refusal bank.Answer, ok bool) {
 	refuse := func(rule string, a bank.Answer) (bank.Values, bank.Answer, bool) {
 		return v, c.Refuse(v.Text("orderNumber"), rule, a), false
 	}
 	if rule := m.headers(c.Header); rule != "" {
 		return refuse(rule, m.refusal(rowInvalid)) // invented: what is said about wrong headers
 	}
-	v, broken := schema.JSON(c.Body)
+	v, broken := m.dialect.fields(method).JSON(c.Body)
 	if len(broken) > 0 && broken[0].Rule == bank.Syntax {
-		return refuse(broken[0].String(), m.refusal(rowParse, "[messageType]", message))
+		return refuse(broken[0].String(), m.refusal(rowParse, "[messageType]", messageType(method)))
 	}
 	if v.Text("userName") == "" || v.Text("password") == "" {
 		return refuse("userName, password: are required", m.refusal(rowNoCredentials))
@@ -101,6 +110,12 @@ func (m *Module) accept(c *bank.Call, schema bank.Schema, message string) (v ban
 		return refuse(broken[0].String(), m.violation(broken[0]))
 	}
 	return v, bank.Answer{}, true
+}
+
+// messageType is the name of a method's request in errors (invented: its form).
+func messageType(method ModuleMethod) string {
+	name := strings.TrimSuffix(string(method), ".do")
+	return strings.ToUpper(name[:1]) + name[1:] + "Request"
 }
 
 // headers returns the broken rule of all2pay:183-184 or "". Bereke's list of headers

@@ -39,9 +39,9 @@ func (m *Module) performed(s bank.Statement) bank.Answer {
 	d := s.Details.(details)
 	var o bank.Object
 	o.Add(true, "errorCode", "0")
-	o.Add(true, "errorMessage", m.dialect.success)
+	o.Add(true, "errorMessage", m.dialect.Success)
 	m.order(&o, s, sheet{orderID: m.cfg.TellOrderID})
-	m.operations(&o, s, sheet{pan: true}, m.dialect.completed)
+	m.operations(&o, s, sheet{pan: true}, m.dialect.Completed)
 	o.Add(s.Account != "", "source", bank.Object{{Name: "bindingId", Value: s.Account}})
 	o.Add(true, "target", d.target.object(d, false))
 	o.Add(len(d.params) > 0, "orderParams", d.params)
@@ -54,7 +54,7 @@ func (m *Module) order(o *bank.Object, s bank.Statement, form sheet) {
 	fee := s.Fee.Minor()
 	word := s.Word
 	if word == "" {
-		word = m.dialect.states[s.State]
+		word = m.dialect.Statuses[s.State]
 	}
 	o.Add(s.Says(bank.Amount), "amount", s.Money.Minor())
 	o.Add(s.Says(bank.Amount), "fee", fee)

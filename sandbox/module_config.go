@@ -98,15 +98,15 @@ type ModuleConfig struct {
 	Balances bool
 }
 
-func (cfg ModuleConfig) withDefaults(d dialect) ModuleConfig {
+func (cfg ModuleConfig) withDefaults(d ModuleDialect) ModuleConfig {
 	cfg.UserName = cmp.Or(cfg.UserName, defaultUserName)
 	cfg.Password = cmp.Or(cfg.Password, defaultPassword)
 	if cfg.Balance == (payout.Money{}) {
-		cfg.Balance = payout.FromMinor(10_000_000_00, d.currency)
+		cfg.Balance = payout.FromMinor(10_000_000_00, d.Currency)
 	}
 	cfg.Sources = maps.Clone(cfg.Sources)
 	if cfg.Sources == nil {
-		cfg.Sources = map[string]payout.Money{d.source: payout.FromMinor(1_000_000_00, d.currency)}
+		cfg.Sources = map[string]payout.Money{d.source: payout.FromMinor(1_000_000_00, d.Currency)}
 	}
 	cfg.Cards = maps.Clone(cfg.Cards)
 	if cfg.Cards == nil {
@@ -120,11 +120,11 @@ func (cfg ModuleConfig) withDefaults(d dialect) ModuleConfig {
 	return cfg
 }
 
-func (cfg ModuleConfig) check(d dialect) error {
+func (cfg ModuleConfig) check(d ModuleDialect) error {
 	amounts := slices.AppendSeq([]payout.Money{cfg.Balance, cfg.Limit, cfg.Fee}, maps.Values(cfg.Sources))
 	for _, m := range amounts {
-		if m != (payout.Money{}) && m.Currency() != d.currency {
-			return fmt.Errorf("sandbox: %s pays in %s, not in %s", d.name, d.currency, m.Currency())
+		if m != (payout.Money{}) && m.Currency() != d.Currency {
+			return fmt.Errorf("sandbox: %s pays in %s, not in %s", d.Name, d.Currency, m.Currency())
 		}
 	}
 	return nil

@@ -27,6 +27,32 @@ var (
 // own samples; answers have 255 (all2pay:420).
 const clientIDLength = 255
 
+// moduleFields are the fields of the methods as all2pay's document has them, the one
+// that documents all of the module.
+var moduleFields = map[ModuleMethod]bank.Schema{
+	PerformPayout: all2payPerform,
+	GetPayoutStatus: {
+		{Name: "userName", Required: true, Max: 30, Doc: "all2pay:499"},
+		{Name: "password", Required: true, Max: 30, Doc: "all2pay:501"},
+		{Name: "orderNumber", Max: 32, Pattern: orderNumber, Doc: "all2pay:503"},
+		{Name: "orderId", Max: 36, Doc: "all2pay:505"},
+		{Name: "language", Pattern: language, Doc: "all2pay:507"},
+	},
+	GetAmount: amountFields("all2pay:26"),
+}
+
+var berekeFields = map[ModuleMethod]bank.Schema{
+	PerformPayout: berekePerform,
+	GetPayoutStatus: {
+		{Name: "userName", Required: true, Max: 30, Doc: "bereke:421"},
+		{Name: "password", Required: true, Max: 30, Doc: "bereke:422"},
+		{Name: "orderNumber", Max: 32, Pattern: orderNumber, Doc: "bereke:425"},
+		{Name: "orderId", Max: 36, Doc: "bereke:428"},
+		{Name: "language", Pattern: language, Doc: "bereke:431"},
+	},
+	GetAmount: amountFields("bereke:148"),
+}
+
 var all2payPerform = bank.Schema{
 	{Name: "userName", Required: true, Max: 30, Doc: "all2pay:302"},
 	{Name: "password", Required: true, Max: 30, Doc: "all2pay:304"},

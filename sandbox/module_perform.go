@@ -19,14 +19,14 @@ type details struct {
 
 // perform makes a payout (all2pay:296-494, bereke:270-408).
 func (m *Module) perform(c *bank.Call) bank.Answer {
-	v, refusal, ok := m.accept(c, m.dialect.perform, "PerformPayoutRequest")
+	v, refusal, ok := m.accept(c, PerformPayout)
 	if !ok {
 		return refusal
 	}
 	refuse := func(rule string, a bank.Answer) bank.Answer { return c.Refuse(v.Text("orderNumber"), rule, a) }
 	amount := v.Int("amount")
 	switch {
-	case v.Text("currency") != m.dialect.currency.Numeric():
+	case v.Text("currency") != m.dialect.Currency.Numeric():
 		return refuse("currency: is not the bank's", m.refusal(rowCurrency))
 	case amount <= 0:
 		return refuse("amount: must be more than 0", m.refusal(rowPattern, "[paramName]", "amount", "[pattern]", "[1-9][0-9]*"))
@@ -53,7 +53,7 @@ func (m *Module) perform(c *bank.Call) bank.Answer {
 	return c.Create(bank.Order{
 		Reference:   v.Text("orderNumber"),
 		ID:          c.UUID(),
-		Money:       payout.FromMinor(amount, m.dialect.currency),
+		Money:       payout.FromMinor(amount, m.dialect.Currency),
 		Fee:         m.cfg.Fee,
 		Destination: to.masked,
 		Account:     v.Text("source.bindingId"),

@@ -9,7 +9,7 @@ import (
 
 // status says what became of a payout (all2pay:495-629, bereke:410-525).
 func (m *Module) status(c *bank.Call) bank.Answer {
-	v, refusal, ok := m.accept(c, m.dialect.status, "GetPayoutStatusRequest")
+	v, refusal, ok := m.accept(c, GetPayoutStatus)
 	if !ok {
 		return refusal
 	}
@@ -23,16 +23,16 @@ func (m *Module) status(c *bank.Call) bank.Answer {
 // found writes the answer to getPayoutStatus (all2pay:588-628, bereke:491-525).
 func (m *Module) found(s bank.Statement) bank.Answer {
 	d := s.Details.(details)
-	form := m.dialect.sheet
+	form := *m.dialect.sheet
 	form.orderID = form.orderID || m.cfg.TellOrderID
 	var o bank.Object
 	o.Add(true, "errorCode", "0")
-	o.Add(true, "errorMessage", m.dialect.success)
+	o.Add(true, "errorMessage", m.dialect.Success)
 	m.order(&o, s, form)
 	if form.actionCode {
 		m.action(&o, s)
 	}
-	m.operations(&o, s, form, m.dialect.done)
+	m.operations(&o, s, form, m.dialect.Done)
 	o.Add(s.Account != "", "source", bank.Object{{Name: "bindingId", Value: s.Account}})
 	o.Add(true, "target", d.target.object(d, form.maskFour && d.target.card))
 	o.Add(len(d.params) > 0, "orderParams", d.params)
@@ -44,7 +44,7 @@ func (m *Module) action(o *bank.Object, s bank.Statement) {
 	switch s.State {
 	case bank.Paid, bank.Returned:
 		o.Add(true, "actionCode", 0)
-		o.Add(true, "actionCodeDescription", m.dialect.done)
+		o.Add(true, "actionCodeDescription", m.dialect.Done)
 	case bank.Declined:
 		code, err := strconv.Atoi(s.Code)
 		if err != nil {
