@@ -3,6 +3,7 @@ package sandbox
 import (
 	"cmp"
 	"crypto/rsa"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -80,6 +81,10 @@ type ModuleConfig struct {
 	// Cards are the recipients' saved cards, by target.bindingId; by default
 	// SavedCardID.
 	Cards map[string]SavedCard
+	// PageCard is for those who have no browser: the number of a test card that the
+	// recipient of every hosted payout enters at once. Without it the page of
+	// registerPayout.do waits for somebody.
+	PageCard string
 	// Restricted are the card numbers answered with 902; by default RestrictedCard.
 	Restricted []string
 
@@ -126,6 +131,9 @@ func (cfg ModuleConfig) check(d ModuleDialect) error {
 		if m != (payout.Money{}) && m.Currency() != d.Currency {
 			return fmt.Errorf("sandbox: %s pays in %s, not in %s", d.Name, d.Currency, m.Currency())
 		}
+	}
+	if cfg.PageCard != "" && !isCard(cfg.PageCard) {
+		return errors.New("sandbox: PageCard is not the number of a card")
 	}
 	return nil
 }
