@@ -59,6 +59,7 @@ const (
 	RegisterPayout  ModuleMethod = "registerPayout.do" // with the page for the recipient
 	GetPayoutStatus ModuleMethod = "getPayoutStatus.do"
 	GetAmount       ModuleMethod = "getAmount.do"
+	GetKeys         ModuleMethod = "keys.do"
 )
 
 // ModuleTarget is a way to name a recipient: the field of target that it begins with.
@@ -148,7 +149,7 @@ func all2pay() ModuleDialect {
 	return ModuleDialect{
 		Name:      "all2pay",
 		Currency:  payout.RUB, // all2pay:32
-		Methods:   []ModuleMethod{RegisterPayout},
+		Methods:   []ModuleMethod{RegisterPayout, GetKeys},
 		Children:  true,
 		Rows:      all2payRows,
 		Success:   "Success",

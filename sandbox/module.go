@@ -18,6 +18,7 @@ type Module struct {
 	*bank.Server
 	cfg     ModuleConfig
 	dialect ModuleDialect
+	ring    keyring
 }
 
 // StartAll2Pay starts all2pay: RUB, to cards, saved cards and by SBP.
@@ -37,7 +38,8 @@ func StartModule(d ModuleDialect, cfg ModuleConfig) (*Module, error) {
 	if err := cfg.check(d); err != nil {
 		return nil, err
 	}
-	m := &Module{cfg: cfg, dialect: d}
+	m := &Module{cfg: cfg, dialect: d, ring: keyring{used: make(map[string]bool)}}
+	m.RotateKeys(cfg.Keys...)
 	cfg.Bank.NotFound = func(c *bank.Call) bank.Answer { return m.noMethod(c) }
 	server, err := bank.Start(cfg.Bank, m.routes()...)
 	if err != nil {
@@ -67,6 +69,8 @@ func (m *Module) routes() []bank.Route {
 	post(true, PerformPayout, bank.Create, m.perform)
 	post(true, GetPayoutStatus, bank.Status, m.status)
 	post(m.dialect.has(GetAmount) || m.cfg.Balances, GetAmount, bank.Balance, m.amount)
+
+	add(m.dialect.has(GetKeys), http.MethodGet, basePath+string(GetKeys), bank.Keys, m.keys)
 
 	hosted := m.dialect.has(RegisterPayout)
 	post(hosted, RegisterPayout, bank.Create, m.register)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/sandbox/bank"
@@ -88,6 +89,14 @@ type ModuleConfig struct {
 	// Restricted are the card numbers answered with 902; by default RestrictedCard.
 	Restricted []string
 
+	// Keys are those of keys.do; by default one that the module makes.
+	Keys []ModuleKey
+	// KeyMarkers: the keys come between PEM's markers, as the table has it (all2pay:783);
+	// without it they are as in the sample (all2pay:794).
+	KeyMarkers bool
+	// KeySeconds: keyExpiration is in seconds and not in milliseconds (all2pay:785, 795).
+	KeySeconds bool
+
 	// Signer, if set, is the partner's public key: then every POST has to have a right
 	// X-Hash and X-Signature (all2pay only).
 	Signer *rsa.PublicKey
@@ -106,6 +115,9 @@ type ModuleConfig struct {
 func (cfg ModuleConfig) withDefaults(d ModuleDialect) ModuleConfig {
 	cfg.UserName = cmp.Or(cfg.UserName, defaultUserName)
 	cfg.Password = cmp.Or(cfg.Password, defaultPassword)
+	if cfg.Bank.Now == nil {
+		cfg.Bank.Now = time.Now
+	}
 	if cfg.Balance == (payout.Money{}) {
 		cfg.Balance = payout.FromMinor(10_000_000_00, d.Currency)
 	}

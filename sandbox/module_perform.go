@@ -12,9 +12,12 @@ func (m *Module) perform(c *bank.Call) bank.Answer {
 	if rule != "" {
 		return c.Refuse(v.Text("orderNumber"), rule, answer)
 	}
-	to, rule, answer := m.target(v)
+	to, rule, answer := m.target(c, v)
 	if rule != "" {
 		return c.Refuse(v.Text("orderNumber"), rule, answer)
 	}
-	return c.Create(m.newOrder(c, PerformPayout, v, to), m.performed, m.again())
+	return c.Create(m.newOrder(c, PerformPayout, v, to), func(s bank.Statement) bank.Answer {
+		m.ring.use(to.token) // not of a request that was lost
+		return m.performed(s)
+	}, m.again())
 }

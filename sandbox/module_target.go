@@ -14,6 +14,7 @@ type target struct {
 	card      bool // not by SBP
 
 	restricted bool
+	token      string // the uuid of a seToken
 }
 
 // card is a card as it is kept: without its number.
@@ -23,7 +24,7 @@ func (m *Module) card(pan string) target {
 
 // target reads exactly one of the ways to name the recipient (all2pay:336-353,
 // bereke:299-300). A broken rule is named together with the answer to it.
-func (m *Module) target(v bank.Values) (to target, rule string, answer bank.Answer) {
+func (m *Module) target(c *bank.Call, v bank.Values) (to target, rule string, answer bank.Answer) {
 	var ways []string
 	for _, name := range []string{"pan", "bindingId", "seToken"} {
 		if v.Has("target." + name) {
@@ -45,8 +46,7 @@ func (m *Module) target(v bank.Values) (to target, rule string, answer bank.Answ
 	case "bindingId":
 		return m.savedCard(v)
 	case "seToken":
-		// The bank's keys come with keys.do; without them no token can be right.
-		return to, "target.seToken: can't be decrypted (all2pay:340)", m.refusal(rowInvalid)
+		return m.token(c, v)
 	}
 	pan := v.Text("target.pan")
 	if !bank.Luhn(pan) {
