@@ -43,7 +43,8 @@ const (
 	RefuseWith1 Duplicates = iota
 	// RefuseWith98: HTTP 400 and errorCode 98.
 	RefuseWith98
-	// AnswerFirst: the answer is that of the first payout, whatever the request says.
+	// AnswerFirst: the answer is that of the order's first request, in the form of its
+	// method, whatever this one says: of a hosted payout the address of the same page.
 	AnswerFirst
 	// PayAgain: money moves a second time.
 	PayAgain
