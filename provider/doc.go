@@ -1,7 +1,6 @@
 // Package provider is the kit that adapters are made with: HTTP that knows what a
 // failure proves about money, wire types that take what banks really send, and
-// private keys that can't be printed. [CallbackHandler] is for platforms: the address
-// that banks call.
+// private keys that can't be printed.
 //
 // An adapter keeps to this order: check the request and return [Invalid] with every
 // broken rule; build the body; [HTTP.Open] once, [Link.Do] once for each call;

@@ -17,7 +17,6 @@ import (
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/adapters/connpay"
-	"github.com/payoutkit/payout/provider"
 	"github.com/payoutkit/payout/sandbox"
 	"github.com/payoutkit/payout/sandbox/bank"
 )
@@ -185,7 +184,7 @@ func TestCallbacksOfTheGateway(t *testing.T) {
 			tt.gate.Transport = platform{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) })}
 			tt.gate.Hosts, tt.gate.Pauses = []string{"platform.example"}, []time.Duration{time.Millisecond}
 			gate, opened := simulate(t, sandbox.ConnPayConfig{Callbacks: tt.gate}, tt.c)
-			client, handler = opened, provider.CallbackHandler(opened, hint)
+			client, handler = opened, payout.CallbackHandler(opened, hint)
 
 			req := request("p-1", "1234567890")
 			req.CallbackURL = "https://platform.example:8443/connpay?tenant=1"
@@ -220,7 +219,7 @@ func TestCallbacksThatWereChanged(t *testing.T) {
 		Transport: platform{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) })},
 		Hosts:     []string{"platform.example"}, Pauses: []time.Duration{},
 	}}, connpay.Config{})
-	handler = provider.CallbackHandler(client, func(context.Context, payout.Ref) error {
+	handler = payout.CallbackHandler(client, func(context.Context, payout.Ref) error {
 		t.Error("a callback that was changed was taken")
 		return nil
 	})

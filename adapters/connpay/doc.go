@@ -72,7 +72,7 @@
 //
 // CallbackURL is sent as server_callback_url (connpay:36-38), to port 80, 8080, 443 or
 // 8443. At a final status the platform calls there, until it is answered by 200, 30
-// times in 14 days; [provider.CallbackHandler] answers. ReadCallback takes GET and
+// times in 14 days; [payout.CallbackHandler] answers. ReadCallback takes GET and
 // POST, and verifies control, the SHA-1 of status, orderid, client_orderid and
 // [Config.Control]. That covers neither amount nor currency, and has nothing between
 // its parts: a callback is a hint to ask, and about a reference that the platform

@@ -121,7 +121,7 @@ func Example_callbacks() {
 	}
 	stored := map[string]payout.Ref{req.Reference: req.Ref()} // the platform's own record
 	settled := make(chan payout.Payout, 1)
-	mux.Handle("/connpay", provider.CallbackHandler(client, func(ctx context.Context, hint payout.Ref) error {
+	mux.Handle("/connpay", payout.CallbackHandler(client, func(ctx context.Context, hint payout.Ref) error {
 		ref, ours := stored[hint.Reference]
 		if !ours {
 			return nil // answered with 200: it need not come again

@@ -1,18 +1,16 @@
-package provider
+package payout
 
 import (
 	"context"
 	"net/http"
-
-	"github.com/payoutkit/payout"
 )
 
 // maxCallback bounds the body of a bank's call, in bytes.
 const maxCallback = 1 << 20
 
 // CallbackHandler returns a handler for the address where a bank calls the platform
-// ([payout.Request.CallbackURL]), whatever the bank. Each call is verified by
-// [payout.Client.ReadCallback]; hint is called for those that prove where they come
+// ([Request.CallbackURL]), whatever the bank. Each call is verified by
+// [Client.ReadCallback]; hint is called for those that prove where they come
 // from, with the payout that they are about.
 //
 // The Ref is a hint: look your own record of that payout up and ask about it, or note
@@ -27,9 +25,9 @@ const maxCallback = 1 << 20
 //
 // It panics if there is no client or no hint: that is a mistake in the program, found
 // when it starts.
-func CallbackHandler(c *payout.Client, hint func(ctx context.Context, ref payout.Ref) error) http.Handler {
+func CallbackHandler(c *Client, hint func(ctx context.Context, ref Ref) error) http.Handler {
 	if c == nil || hint == nil {
-		panic("provider: CallbackHandler needs a client and a hint")
+		panic("payout: CallbackHandler needs a client and a hint")
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxCallback)
@@ -48,12 +46,12 @@ func CallbackHandler(c *payout.Client, hint func(ctx context.Context, ref payout
 
 // callbackStatus is 503 for whatever another try may end better.
 func callbackStatus(err error) int {
-	switch payout.KindOf(err) {
-	case payout.ErrUnauthorized:
+	switch KindOf(err) {
+	case ErrUnauthorized:
 		return http.StatusForbidden
-	case payout.ErrInvalid:
+	case ErrInvalid:
 		return http.StatusBadRequest
-	case payout.ErrUnsupported:
+	case ErrUnsupported:
 		return http.StatusNotFound
 	default:
 		return http.StatusServiceUnavailable

@@ -1,4 +1,4 @@
-package provider_test
+package payout_test
 
 import (
 	"context"
@@ -14,7 +14,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/payoutkit/payout"
-	"github.com/payoutkit/payout/provider"
 )
 
 // postbox is a provider whose bank's calls are signed with "s" and name their payout
@@ -96,7 +95,7 @@ func TestCallbackHandler(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			heard := &hints{err: tt.fails}
-			w := call(provider.CallbackHandler(payout.NewClient(tt.p), heard.take), tt.signature, tt.body)
+			w := call(payout.CallbackHandler(payout.NewClient(tt.p), heard.take), tt.signature, tt.body)
 			require.Equal(t, tt.status, w.Code)
 			require.Empty(t, w.Body.String())
 			if !tt.heard {
@@ -113,7 +112,7 @@ func TestCallbackHandler(t *testing.T) {
 // failed is one that comes again.
 func TestCallbacksComeAgain(t *testing.T) {
 	heard := &hints{}
-	h := provider.CallbackHandler(payout.NewClient(postbox{}), heard.take)
+	h := payout.CallbackHandler(payout.NewClient(postbox{}), heard.take)
 	heard.err = errors.New("not now")
 	require.Equal(t, 503, call(h, "s", "p-1").Code)
 	heard.err = nil
@@ -131,7 +130,7 @@ func TestCallbackPanics(t *testing.T) {
 		"panic": func(context.Context, payout.Ref) error { return nil },
 		"s":     func(context.Context, payout.Ref) error { panic("the platform") },
 	} {
-		server := httptest.NewUnstartedServer(provider.CallbackHandler(payout.NewClient(postbox{}), hint))
+		server := httptest.NewUnstartedServer(payout.CallbackHandler(payout.NewClient(postbox{}), hint))
 		server.Config.ErrorLog = log.New(io.Discard, "", 0)
 		server.Start()
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL, strings.NewReader("p-1"))
@@ -141,8 +140,8 @@ func TestCallbackPanics(t *testing.T) {
 		require.Error(t, err)
 		server.Close()
 	}
-	require.Panics(t, func() { provider.CallbackHandler(nil, (&hints{}).take) })
-	require.Panics(t, func() { provider.CallbackHandler(payout.NewClient(postbox{}), nil) })
+	require.Panics(t, func() { payout.CallbackHandler(nil, (&hints{}).take) })
+	require.Panics(t, func() { payout.CallbackHandler(payout.NewClient(postbox{}), nil) })
 }
 
 // The context of the call goes with the hint, and one that has ended is answered so
@@ -150,7 +149,7 @@ func TestCallbackPanics(t *testing.T) {
 func TestCallbackContext(t *testing.T) {
 	type key struct{}
 	var got any
-	h := provider.CallbackHandler(payout.NewClient(postbox{}), func(ctx context.Context, _ payout.Ref) error {
+	h := payout.CallbackHandler(payout.NewClient(postbox{}), func(ctx context.Context, _ payout.Ref) error {
 		got = ctx.Value(key{})
 		return nil
 	})
