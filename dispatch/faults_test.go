@@ -36,7 +36,7 @@ var faults = []struct {
 		"closed by the refusal of a second transmission", "next.go",
 		"only := a.Transmissions == 1",
 		"only := true",
-		`paid \d times|failed in the journal, and was paid|unsent, and the bank has it|intents`,
+		`by what a bank said of a second transmission`,
 	},
 	{
 		"no version is compared", "memory.go",

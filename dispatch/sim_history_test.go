@@ -3,7 +3,6 @@ package dispatch_test
 import (
 	"context"
 	"fmt"
-	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,7 +20,7 @@ var testKeys = dispatch.Keys{Current: 2, Versions: map[uint32]payout.Secret{
 func history(t *testing.T, bytes []byte, telling bool) (broken error, trace []string, used int) {
 	synctest.Test(t, func(*testing.T) {
 		w := &world{
-			choices: choices{bytes: bytes}, telling: telling, buckets: map[string]dispatch.Limit{}, resolved: map[string]bool{}, memory: dispatch.NewMemory(), wanted: map[string]payout.Request{},
+			choices: choices{bytes: bytes}, telling: telling, buckets: map[string]dispatch.Limit{}, resolved: map[string]bool{}, before: map[string]dispatch.Entry{}, memory: dispatch.NewMemory(), wanted: map[string]payout.Request{},
 			acked: map[string]payout.Money{}, alarms: map[string]map[dispatch.AlarmKind]int{}, yielded: make(chan *proc),
 		}
 		w.found()
@@ -350,7 +349,7 @@ func (w *world) moved(reference string) (times int, brokeWord bool) {
 		return 0, false
 	}
 	for _, a := range e.Attempts {
-		b := w.banks[slices.IndexFunc(w.banks, func(b *simBank) bool { return b.info.Account == a.Account })]
+		b := w.banks[bankOf(w, a.Account)]
 		for _, o := range b.orders {
 			if o.reference != a.Reference || o.stranger {
 				continue

@@ -32,6 +32,13 @@ func (w *world) afterCommit(c dispatch.Change) {
 	if transmissions > 3 {
 		w.violated("%s was sent to %d banks", e.Reference, transmissions)
 	}
+	if before := w.before[e.Reference]; c.Event.Kind == dispatch.EventCreated && before.Attempts[c.Event.Attempt].Transmissions > 1 {
+		switch a := e.Attempts[c.Event.Attempt]; a.State {
+		case dispatch.StateClosed, dispatch.StateFailed, dispatch.StatePlanned, dispatch.StateUnsent:
+			w.violated("%s is %s by what a bank said of a second transmission", e.Reference, a.State)
+		}
+	}
+	w.before[e.Reference] = e
 	if c.Event.Kind == dispatch.EventResolved {
 		w.resolved[e.Reference] = true
 	}
@@ -51,6 +58,10 @@ func (w *world) afterCommit(c dispatch.Change) {
 			w.violated("limit %s holds %+v", bucket, used)
 		}
 	}
+}
+
+func bankOf(w *world, account string) int {
+	return slices.IndexFunc(w.banks, func(b *simBank) bool { return b.info.Account == account })
 }
 
 // judge compares the journal with the ledgers when everything has come to rest.

@@ -30,6 +30,7 @@ type world struct {
 	acked    map[string]payout.Money   // and was told that it was taken
 	buckets  map[string]dispatch.Limit // of limits that were ever used
 	resolved map[string]bool           // a person decided
+	before   map[string]dispatch.Entry // what was committed last
 	alarms   map[string]map[dispatch.AlarmKind]int
 	calm     bool // no more faults: everybody does what he should
 	broken   error
