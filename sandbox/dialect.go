@@ -56,8 +56,10 @@ type ModuleMethod string
 // The methods of the module.
 const (
 	PerformPayout   ModuleMethod = "performPayout.do"
+	RegisterPayout  ModuleMethod = "registerPayout.do" // with the page for the recipient
 	GetPayoutStatus ModuleMethod = "getPayoutStatus.do"
 	GetAmount       ModuleMethod = "getAmount.do"
+	GetKeys         ModuleMethod = "keys.do"
 )
 
 // ModuleTarget is a way to name a recipient: the field of target that it begins with.
@@ -147,7 +149,7 @@ func all2pay() ModuleDialect {
 	return ModuleDialect{
 		Name:      "all2pay",
 		Currency:  payout.RUB, // all2pay:32
-		Methods:   []ModuleMethod{},
+		Methods:   []ModuleMethod{RegisterPayout, GetKeys},
 		Children:  true,
 		Rows:      all2payRows,
 		Success:   "Success",
@@ -170,7 +172,7 @@ func bereke() ModuleDialect {
 	return ModuleDialect{
 		Name:      "Bereke",
 		Currency:  payout.KZT, // bereke:35
-		Methods:   []ModuleMethod{GetAmount},
+		Methods:   []ModuleMethod{RegisterPayout, GetAmount},
 		Targets:   []ModuleTarget{ToCard, ToSavedCard},
 		Rows:      berekeRows,
 		Success:   "Успешно",

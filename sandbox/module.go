@@ -18,6 +18,7 @@ type Module struct {
 	*bank.Server
 	cfg     ModuleConfig
 	dialect ModuleDialect
+	ring    keyring
 }
 
 // StartAll2Pay starts all2pay: RUB, to cards, saved cards and by SBP.
@@ -37,7 +38,8 @@ func StartModule(d ModuleDialect, cfg ModuleConfig) (*Module, error) {
 	if err := cfg.check(d); err != nil {
 		return nil, err
 	}
-	m := &Module{cfg: cfg, dialect: d}
+	m := &Module{cfg: cfg, dialect: d, ring: keyring{used: make(map[string]bool)}}
+	m.RotateKeys(cfg.Keys...)
 	cfg.Bank.NotFound = func(c *bank.Call) bank.Answer { return m.noMethod(c) }
 	server, err := bank.Start(cfg.Bank, m.routes()...)
 	if err != nil {
@@ -53,15 +55,28 @@ func StartModule(d ModuleDialect, cfg ModuleConfig) (*Module, error) {
 
 // routes are the methods that the bank has.
 func (m *Module) routes() []bank.Route {
-	routes := []bank.Route{{Method: http.MethodGet, Path: basePath + "echo", Operation: bank.Echo, Serve: m.echo}}
-	add := func(has bool, method ModuleMethod, op bank.Operation, serve func(*bank.Call) bank.Answer) {
+	var routes []bank.Route
+	add := func(has bool, httpMethod, path string, op bank.Operation, serve func(*bank.Call) bank.Answer) {
 		if has {
-			routes = append(routes, bank.Route{Method: http.MethodPost, Path: basePath + string(method), Operation: op, Serve: serve})
+			page := !strings.HasPrefix(path, basePath)
+			routes = append(routes, bank.Route{Method: httpMethod, Path: path, Query: page, Operation: op, Serve: serve})
 		}
 	}
-	add(true, PerformPayout, bank.Create, m.perform)
-	add(true, GetPayoutStatus, bank.Status, m.status)
-	add(m.dialect.has(GetAmount) || m.cfg.Balances, GetAmount, bank.Balance, m.amount)
+	post := func(has bool, method ModuleMethod, op bank.Operation, serve func(*bank.Call) bank.Answer) {
+		add(has, http.MethodPost, basePath+string(method), op, serve)
+	}
+	add(true, http.MethodGet, basePath+"echo", bank.Echo, m.echo)
+	post(true, PerformPayout, bank.Create, m.perform)
+	post(true, GetPayoutStatus, bank.Status, m.status)
+	post(m.dialect.has(GetAmount) || m.cfg.Balances, GetAmount, bank.Balance, m.amount)
+
+	add(m.dialect.has(GetKeys), http.MethodGet, basePath+string(GetKeys), bank.Keys, m.keys)
+
+	hosted := m.dialect.has(RegisterPayout)
+	post(hosted, RegisterPayout, bank.Create, m.register)
+	add(hosted, http.MethodGet, payPage, Page, m.page)
+	add(hosted, http.MethodGet, finishPage, Page, m.page)
+	add(hosted, http.MethodPost, payPage, Submit, m.submitCard)
 	return routes
 }
 

@@ -13,7 +13,7 @@ import (
 func (m *Module) again() func(bank.Statement) bank.Answer {
 	switch m.cfg.Duplicates {
 	case AnswerFirst:
-		return m.performed
+		return m.first
 	case PayAgain:
 		return nil
 	case RefuseWith98:
@@ -25,6 +25,15 @@ func (m *Module) again() func(bank.Statement) bank.Answer {
 			return Row{HTTP: http.StatusOK, Code: "1", Message: "Order with given order number is processed already"}.answer()
 		}
 	}
+}
+
+// first repeats the answer to the request that made an order: for a hosted payout the
+// same page.
+func (m *Module) first(s bank.Statement) bank.Answer {
+	if s.Details.(details).method == RegisterPayout {
+		return m.registered(s)
+	}
+	return m.performed(s)
 }
 
 // performed writes the answer to performPayout (all2pay:462-494, bereke:377-408).
@@ -43,7 +52,7 @@ func (m *Module) performed(s bank.Statement) bank.Answer {
 	m.order(&o, s, sheet{orderID: m.cfg.TellOrderID})
 	m.operations(&o, s, sheet{pan: true}, m.dialect.Completed)
 	o.Add(s.Account != "", "source", bank.Object{{Name: "bindingId", Value: s.Account}})
-	o.Add(true, "target", d.target.object(d, false))
+	o.Add(d.target.known(), "target", d.target.object(d, false))
 	o.Add(len(d.params) > 0, "orderParams", d.params)
 	return bank.JSON(http.StatusOK, o)
 }
@@ -52,10 +61,6 @@ func (m *Module) performed(s bank.Statement) bank.Answer {
 func (m *Module) order(o *bank.Object, s bank.Statement, form sheet) {
 	d := s.Details.(details)
 	fee := s.Fee.Minor()
-	word := s.Word
-	if word == "" {
-		word = m.dialect.Statuses[s.State]
-	}
 	o.Add(s.Says(bank.Amount), "amount", s.Money.Minor())
 	o.Add(s.Says(bank.Amount), "fee", fee)
 	o.Add(s.Says(bank.Currency), "currency", s.Money.Currency().Numeric())
@@ -63,12 +68,12 @@ func (m *Module) order(o *bank.Object, s bank.Statement, form sheet) {
 	o.Add(form.orderID && s.Says(bank.OrderID), "orderId", s.ID)
 	o.Add(s.Says(bank.Reference), "orderNumber", s.Order.Reference)
 	o.Add(d.description != "", "description", d.description)
-	o.Add(s.Says(bank.StatusWord), "orderStatus", word)
+	o.Add(s.Says(bank.StatusWord), "orderStatus", m.word(s))
 }
 
 // operations writes operationList. Only what has ended is in it.
 func (m *Module) operations(o *bank.Object, s bank.Statement, form sheet, completed string) {
-	if s.State != bank.Paid && s.State != bank.Declined && s.State != bank.Returned {
+	if s.State != bank.Paid && s.State != bank.Declined && s.State != bank.Returned || s.Code == sessionExpired {
 		return
 	}
 	d := s.Details.(details)
@@ -104,11 +109,14 @@ func (m *Module) operations(o *bank.Object, s bank.Statement, form sheet, comple
 	o.Add(true, "operationList", list)
 }
 
+// known reports whether anybody has named the recipient yet.
+func (t target) known() bool { return t.masked != "" }
+
 // object writes the target, without what the recipient must not see.
 func (t target) object(d details, maskFour bool) bank.Object {
 	var o bank.Object
 	masked := t.masked
-	if maskFour {
+	if maskFour && t.card {
 		masked = masked[:4] + strings.Repeat("X", len(masked)-8) + masked[len(masked)-4:]
 	}
 	o.Add(t.bindingID != "", "bindingId", t.bindingID)

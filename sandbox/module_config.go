@@ -3,9 +3,11 @@ package sandbox
 import (
 	"cmp"
 	"crypto/rsa"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/sandbox/bank"
@@ -80,8 +82,20 @@ type ModuleConfig struct {
 	// Cards are the recipients' saved cards, by target.bindingId; by default
 	// SavedCardID.
 	Cards map[string]SavedCard
+	// PageCard is for those who have no browser: the number of a test card that the
+	// recipient of every hosted payout enters at once. Without it the page of
+	// registerPayout.do waits for somebody.
+	PageCard string
 	// Restricted are the card numbers answered with 902; by default RestrictedCard.
 	Restricted []string
+
+	// Keys are those of keys.do; by default one that the module makes.
+	Keys []ModuleKey
+	// KeyMarkers: the keys come between PEM's markers, as the table has it (all2pay:783);
+	// without it they are as in the sample (all2pay:794).
+	KeyMarkers bool
+	// KeySeconds: keyExpiration is in seconds and not in milliseconds (all2pay:785, 795).
+	KeySeconds bool
 
 	// Signer, if set, is the partner's public key: then every POST has to have a right
 	// X-Hash and X-Signature (all2pay only).
@@ -101,6 +115,9 @@ type ModuleConfig struct {
 func (cfg ModuleConfig) withDefaults(d ModuleDialect) ModuleConfig {
 	cfg.UserName = cmp.Or(cfg.UserName, defaultUserName)
 	cfg.Password = cmp.Or(cfg.Password, defaultPassword)
+	if cfg.Bank.Now == nil {
+		cfg.Bank.Now = time.Now
+	}
 	if cfg.Balance == (payout.Money{}) {
 		cfg.Balance = payout.FromMinor(10_000_000_00, d.Currency)
 	}
@@ -126,6 +143,9 @@ func (cfg ModuleConfig) check(d ModuleDialect) error {
 		if m != (payout.Money{}) && m.Currency() != d.Currency {
 			return fmt.Errorf("sandbox: %s pays in %s, not in %s", d.Name, d.Currency, m.Currency())
 		}
+	}
+	if cfg.PageCard != "" && !isCard(cfg.PageCard) {
+		return errors.New("sandbox: PageCard is not the number of a card")
 	}
 	return nil
 }

@@ -16,7 +16,9 @@ var (
 	digits      = regexp.MustCompile(`^[0-9]+$`)
 	latin       = regexp.MustCompile(`^[A-Za-z][A-Za-z .'-]*$`)      // bereke:295: "Имя Получателя латиницей"
 	cyrillic    = regexp.MustCompile(`^[А-Яа-яЁё][А-Яа-яЁё .'’-]*$`) // all2pay:348-353
-	email       = regexp.MustCompile(`^[^@\s]+@[^@\s]+$`)
+	// all2pay:242: "in full, including the protocol". That it is https is invented.
+	absolute = regexp.MustCompile(`^https://[A-Za-z0-9.-]+(:[0-9]+)?([/?#][^\s"'<>\\^{|}]*)?$`)
+	email    = regexp.MustCompile(`^[^@\s]+@[^@\s]+$`)
 	// all2pay:344-345: 0079261214249 or 79261214249. SBP reaches Russian mobile numbers,
 	// which go on with 9; Kazakhstan's +7 numbers do not (invented: how strict the bank is).
 	sbpPhone = regexp.MustCompile(`^(00)?79[0-9]{9}$`)
@@ -30,7 +32,8 @@ const clientIDLength = 255
 // moduleFields are the fields of the methods as all2pay's document has them, the one
 // that documents all of the module.
 var moduleFields = map[ModuleMethod]bank.Schema{
-	PerformPayout: all2payPerform,
+	PerformPayout:  all2payPerform,
+	RegisterPayout: all2payRegister,
 	GetPayoutStatus: {
 		{Name: "userName", Required: true, Max: 30, Doc: "all2pay:499"},
 		{Name: "password", Required: true, Max: 30, Doc: "all2pay:501"},
@@ -42,7 +45,8 @@ var moduleFields = map[ModuleMethod]bank.Schema{
 }
 
 var berekeFields = map[ModuleMethod]bank.Schema{
-	PerformPayout: berekePerform,
+	PerformPayout:  berekePerform,
+	RegisterPayout: berekeRegister,
 	GetPayoutStatus: {
 		{Name: "userName", Required: true, Max: 30, Doc: "bereke:421"},
 		{Name: "password", Required: true, Max: 30, Doc: "bereke:422"},
@@ -106,6 +110,56 @@ var berekePerform = bank.Schema{
 		{Name: "pan", Min: 12, Max: 19, Pattern: digits, Doc: "bereke:300"}, // the table says target.card.pan
 	}},
 	{Name: "jsonParams", Kind: bank.Free, Doc: "bereke:301"},
+}
+
+// all2payRegister has no target: the recipient names it on the page (all2pay:201).
+var all2payRegister = bank.Schema{
+	{Name: "userName", Required: true, Max: 30, Doc: "all2pay:205"},
+	{Name: "password", Required: true, Max: 30, Doc: "all2pay:207"},
+	{Name: "orderNumber", Required: true, Max: 32, Pattern: orderNumber, Doc: "all2pay:209"},
+	{Name: "amount", Kind: bank.Integer, Required: true, Max: 12, Doc: "all2pay:211"},
+	{Name: "currency", Required: true, Pattern: threeDigits, Doc: "all2pay:213"},
+	{Name: "description", Max: 598, Doc: "all2pay:215"},
+	{Name: "language", Pattern: language, Doc: "all2pay:217"},
+	{Name: "sessionTimeoutSecs", Kind: bank.Integer, Max: 9, Doc: "all2pay:219"},
+	{Name: "merchantLogin", Doc: "all2pay:221"},
+	{Name: "client", Kind: bank.Nested, Required: true, Doc: "all2pay:223", Fields: bank.Schema{
+		{Name: "clientId", Max: clientIDLength, Doc: "all2pay:225"},
+		{Name: "email", Max: 30, Pattern: email, Doc: "all2pay:227"},
+		{Name: "phone", Pattern: tenDigits, Doc: "all2pay:229"},
+		{Name: "name", Required: true, Max: 24, Doc: "all2pay:904"}, // optional in all2pay:232
+	}},
+	{Name: "source", Kind: bank.Nested, Doc: "all2pay:234", Fields: bank.Schema{
+		{Name: "bindingId", Required: true, Doc: "all2pay:237"},
+	}},
+	{Name: "urls", Kind: bank.Nested, Required: true, Doc: "all2pay:239", Fields: bank.Schema{
+		{Name: "returnUrl", Required: true, Pattern: absolute, Doc: "all2pay:241"},
+		{Name: "failUrl", Pattern: absolute, Doc: "all2pay:243"},
+	}},
+	{Name: "jsonParams", Kind: bank.Free, Doc: "all2pay:245"},
+}
+
+// berekeRegister has no source: bereke:195-219 lists none.
+var berekeRegister = bank.Schema{
+	{Name: "userName", Required: true, Max: 30, Doc: "bereke:196"},
+	{Name: "password", Required: true, Max: 30, Doc: "bereke:197"},
+	{Name: "orderNumber", Required: true, Max: 32, Pattern: orderNumber, Doc: "bereke:200"},
+	{Name: "amount", Kind: bank.Integer, Required: true, Max: 12, Doc: "bereke:203"},
+	{Name: "currency", Required: true, Pattern: threeDigits, Doc: "bereke:206"},
+	{Name: "description", Max: 598, Doc: "bereke:207"},
+	{Name: "language", Pattern: language, Doc: "bereke:208"},
+	{Name: "client", Kind: bank.Nested, Required: true, Doc: "bereke:209", Fields: bank.Schema{
+		{Name: "clientId", Max: clientIDLength, Doc: "bereke:210"},
+		{Name: "email", Max: 30, Pattern: email, Doc: "bereke:211"},
+		{Name: "phone", Min: 10, Max: 15, Pattern: digits, Doc: "bereke:212"},
+		{Name: "name", Required: true, Max: 24, Pattern: latin, Doc: "bereke:213"},
+	}},
+	{Name: "sessionTimeoutSecs", Kind: bank.Integer, Max: 9, Doc: "bereke:214"},
+	{Name: "urls", Kind: bank.Nested, Required: true, Doc: "bereke:215", Fields: bank.Schema{
+		{Name: "returnUrl", Required: true, Pattern: absolute, Doc: "bereke:216"},
+		{Name: "failUrl", Pattern: absolute, Doc: "bereke:217"},
+	}},
+	{Name: "jsonParams", Kind: bank.Free, Doc: "bereke:218"},
 }
 
 // amountFields are those of getAmount.do (bereke:148-151).

@@ -34,7 +34,7 @@ func (m *Module) found(s bank.Statement) bank.Answer {
 	}
 	m.operations(&o, s, form, m.dialect.Done)
 	o.Add(s.Account != "", "source", bank.Object{{Name: "bindingId", Value: s.Account}})
-	o.Add(true, "target", d.target.object(d, form.maskFour && d.target.card))
+	o.Add(d.target.known(), "target", d.target.object(d, form.maskFour))
 	o.Add(len(d.params) > 0, "orderParams", d.params)
 	return bank.JSON(http.StatusOK, o)
 }
@@ -51,6 +51,10 @@ func (m *Module) action(o *bank.Object, s bank.Statement) {
 			code = 120 // refused, in the processing's lists
 		}
 		o.Add(true, "actionCode", code)
-		o.Add(true, "actionCodeDescription", "Operation declined") // invented: the words
+		words := "Operation declined" // invented: the words
+		if s.Code == sessionExpired {
+			words = "Session timeout"
+		}
+		o.Add(true, "actionCodeDescription", words)
 	}
 }
