@@ -13,29 +13,41 @@ import (
 
 func secret(text string) payout.Secret { return payout.NewSecret(text) }
 
+// rules are the rules that an error names, as text.
+func rules(t *testing.T, err error) (out []string) {
+	t.Helper()
+	var e *payout.Error
+	require.ErrorAs(t, err, &e)
+	require.Equal(t, payout.ErrInvalid, e.Kind)
+	for _, v := range e.Violations {
+		out = append(out, v.String())
+	}
+	return out
+}
+
 // What both banks ask for. Nothing is sent for what breaks it, and the error names
 // our field, the rule and the line of the document.
 func TestRules(t *testing.T) {
 	lines := map[string]map[string]string{
 		"all2pay": {"NAME": "all2pay:327-328, 904", "EMAIL": "all2pay:322-323", "PHONE": "all2pay:324-325", "CLIENT": "all2pay:320-321", "ORDER": "all2pay:306-307"},
-		"bereke":  {"NAME": "bereke:295", "EMAIL": "bereke:293", "PHONE": "bereke:294", "CLIENT": "bereke:292", "ORDER": "bereke:317"},
+		"bereke":  {"NAME": "bereke:295", "EMAIL": "bereke:293", "PHONE": "bereke:294", "CLIENT": "bereke:292", "ORDER": "bereke:282, 317"},
 	}
-	const phone = "recipient.phone: must be a telephone number with country code 7, such as +79261214249 (PHONE)"
+	const phone = "recipient.phone: must be a telephone number with country code 7, such as +79261214249 (client.phone) (PHONE)"
 	tests := []struct {
 		name   string
 		change func(*payout.Request)
 		want   string
 	}{
-		{"#24 no name", func(r *payout.Request) { r.Recipient.Name = payout.Secret{} }, "recipient.name: is required (NAME)"},
+		{"#24 no name", func(r *payout.Request) { r.Recipient.Name = payout.Secret{} }, "recipient.name: is required (client.name) (NAME)"},
 		{
 			"#24 a name of 25 letters",
 			func(r *payout.Request) { r.Recipient.Name = secret("ABCDEFGHIJKLMNOPQRSTUVWXY") },
-			"recipient.name: must be at most 24 characters (NAME)",
+			"recipient.name: must be at most 24 characters (client.name) (NAME)",
 		},
 		{
 			"#23 an address of 31 letters",
 			func(r *payout.Request) { r.Recipient.Email = secret("a-name-that-is-long@example.com") },
-			"recipient.email: must be at most 30 characters (EMAIL)",
+			"recipient.email: must be at most 30 characters (client.email) (EMAIL)",
 		},
 		{"no address", func(r *payout.Request) { r.Recipient.Email = secret("a.example.com") }, "recipient.email: must be one e-mail address"},
 		{"#25 phone too short", func(r *payout.Request) { r.Recipient.Phone = secret("926121424") }, phone},
@@ -45,7 +57,7 @@ func TestRules(t *testing.T) {
 		{
 			"saved card of nobody",
 			func(r *payout.Request) { r.Destination = payout.SavedCard{ID: "83309cde-a56d-7409-88dd-c02e00ab3428"} },
-			"recipient.id: is required for a saved card (CLIENT)",
+			"recipient.id: is required for a saved card (client.clientId) (CLIENT)",
 		},
 		{
 			"#22 an id of 256 letters",
@@ -123,11 +135,11 @@ func TestNameLetters(t *testing.T) {
 		"John Doe":                 "",
 		"O'Neill-Smith Jr.":        "",
 		"ABCDEFGHIJKLMNOPQRSTUVWX": "",
-		"Иван Петров":              "recipient.name: must be in Latin letters: the character at position 1 is a Cyrillic letter (bereke:295)",
-		"IVAN PETRОV":              "recipient.name: must be in Latin letters: the character at position 10 is a Cyrillic letter (bereke:295)", // the О
-		"José":                     "recipient.name: must be in Latin letters: the character at position 4 is not one (bereke:295)",
-		"John 2":                   "recipient.name: must be in Latin letters: the character at position 6 is not one (bereke:295)",
-		"...":                      "recipient.name: must be in Latin letters: it has none (bereke:295)",
+		"Иван Петров":              "recipient.name: must be in Latin letters: the character at position 1 is a Cyrillic letter (client.name) (bereke:295)",
+		"IVAN PETRОV":              "recipient.name: must be in Latin letters: the character at position 10 is a Cyrillic letter (client.name) (bereke:295)", // the О
+		"José":                     "recipient.name: must be in Latin letters: the character at position 4 is not one (client.name) (bereke:295)",
+		"John 2":                   "recipient.name: must be in Latin letters: the character at position 6 is not one (client.name) (bereke:295)",
+		"...":                      "recipient.name: must be in Latin letters: it has none (client.name) (bereke:295)",
 	}
 	both(t, func(t *testing.T, e edition) {
 		bank, client, _ := e.scripted(t)
@@ -177,7 +189,7 @@ func TestWithoutClient(t *testing.T) {
 		req.Amount = payout.FromMinor(1234, payout.USD)
 		_, err := client.Provider().Create(t.Context(), req)
 		require.ErrorIs(t, err, payout.ErrInvalid)
-		elsewhere := []payout.Destination{nil, payout.HostedPage{}}
+		elsewhere := []payout.Destination{nil, payout.BankAccount{}}
 		if e.name == "bereke" {
 			elsewhere = append(elsewhere, payout.SBP{Phone: secret("+79261214249")})
 		}

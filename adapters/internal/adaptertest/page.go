@@ -1,0 +1,77 @@
+package adaptertest
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"html"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/payoutkit/payout"
+)
+
+var (
+	formAction = regexp.MustCompile(`<form method="post" action="([^"]+)"`)
+	formInput  = regexp.MustCompile(`<input [^>]*name="([^"]+)"`)
+)
+
+// Enter is somebody at a page of the bank's: it opens the address, types text into the
+// one field that the form there has, and sends it in.
+func Enter(text string) func(ctx context.Context, browser *http.Client, action payout.Action) error {
+	return func(ctx context.Context, browser *http.Client, action payout.Action) error {
+		page, err := visit(ctx, browser, http.MethodGet, action.URL.Reveal(), "")
+		if err != nil {
+			return err
+		}
+		form, field := formAction.FindStringSubmatch(page), formInput.FindStringSubmatch(page)
+		if form == nil || field == nil {
+			return errors.New("the page has no form to fill in")
+		}
+		_, err = visit(ctx, browser, http.MethodPost, html.UnescapeString(form[1]), url.Values{field[1]: {text}}.Encode())
+		return err
+	}
+}
+
+func visit(ctx context.Context, browser *http.Client, method, address, form string) (string, error) {
+	req, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(form))
+	if err != nil {
+		return "", err
+	}
+	if method == http.MethodPost {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	resp, err := browser.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return "", err
+	}
+	if resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusSeeOther {
+		return "", fmt.Errorf("the page says %s", resp.Status)
+	}
+	return string(body), nil
+}
+
+// Browser trusts a bank and follows no redirect.
+func Browser(t interface {
+	Helper()
+	Cleanup(f func())
+}, server interface{ Roots() *x509.CertPool },
+) *http.Client {
+	t.Helper()
+	c := &http.Client{
+		Transport:     &http.Transport{TLSClientConfig: &tls.Config{RootCAs: server.Roots(), MinVersion: tls.VersionTLS12}},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	t.Cleanup(c.CloseIdleConnections)
+	return c
+}
