@@ -60,6 +60,9 @@ const (
 	GetPayoutStatus ModuleMethod = "getPayoutStatus.do"
 	GetAmount       ModuleMethod = "getAmount.do"
 	GetKeys         ModuleMethod = "keys.do"
+
+	CreateTargetBindingID ModuleMethod = "createTargetBindingId.do"
+	CreateSourceBindingID ModuleMethod = "createSourceBindingId.do" // with the page of 3-D Secure
 )
 
 // ModuleTarget is a way to name a recipient: the field of target that it begins with.
@@ -149,7 +152,7 @@ func all2pay() ModuleDialect {
 	return ModuleDialect{
 		Name:      "all2pay",
 		Currency:  payout.RUB, // all2pay:32
-		Methods:   []ModuleMethod{RegisterPayout, GetKeys},
+		Methods:   []ModuleMethod{RegisterPayout, GetKeys, CreateTargetBindingID, CreateSourceBindingID},
 		Children:  true,
 		Rows:      all2payRows,
 		Success:   "Success",

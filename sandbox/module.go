@@ -58,7 +58,7 @@ func (m *Module) routes() []bank.Route {
 	var routes []bank.Route
 	add := func(has bool, httpMethod, path string, op bank.Operation, serve func(*bank.Call) bank.Answer) {
 		if has {
-			page := !strings.HasPrefix(path, basePath)
+			page := op == Page || op == Submit
 			routes = append(routes, bank.Route{Method: httpMethod, Path: path, Query: page, Operation: op, Serve: serve})
 		}
 	}
@@ -77,6 +77,13 @@ func (m *Module) routes() []bank.Route {
 	add(hosted, http.MethodGet, payPage, Page, m.page)
 	add(hosted, http.MethodGet, finishPage, Page, m.page)
 	add(hosted, http.MethodPost, payPage, Submit, m.submitCard)
+
+	post(m.dialect.has(CreateTargetBindingID), CreateTargetBindingID, bank.SaveCard, m.saveTarget)
+	post(m.dialect.has(CreateSourceBindingID), CreateSourceBindingID, SaveSourceCard, m.saveSource)
+	add(true, http.MethodGet, acsPage, Page, m.acs)
+	add(true, http.MethodPost, acsPage, Submit, m.submitCode)
+	add(true, http.MethodGet, shortPage, Page, m.short)
+	add(true, http.MethodGet, termPage, Page, m.term)
 	return routes
 }
 

@@ -43,7 +43,8 @@ const (
 	RefuseWith1 Duplicates = iota
 	// RefuseWith98: HTTP 400 and errorCode 98.
 	RefuseWith98
-	// AnswerFirst: the answer is that of the first payout, whatever the request says.
+	// AnswerFirst: the answer is that of the order's first request, in the form of its
+	// method, whatever this one says: of a hosted payout the address of the same page.
 	AnswerFirst
 	// PayAgain: money moves a second time.
 	PayAgain
@@ -66,6 +67,9 @@ type ModuleConfig struct {
 
 	// Children are the logins that merchantLogin may name (all2pay only).
 	Children []string
+	// ChildrenHidden: getPayoutStatus.do, which takes no merchantLogin, does not find what
+	// was made under one.
+	ChildrenHidden bool
 
 	// Balance is what the transit account holds; by default 10 000 000.00.
 	Balance payout.Money
@@ -74,6 +78,11 @@ type ModuleConfig struct {
 	// Sources are the cards of the partner to pay from, by source.bindingId, and what
 	// they hold; by default All2PaySource or BerekeSource with 1 000 000.00.
 	Sources map[string]payout.Money
+	// SavedSource is what a card holds that createSourceBindingId.do has saved; by default
+	// 1 000 000.00.
+	SavedSource payout.Money
+	// NoThreeDS: createSourceBindingId.do saves the card at once, without 3-D Secure.
+	NoThreeDS bool
 	// Limit is how much may be paid out from one source in all; zero is no limit.
 	Limit payout.Money
 	// Fee is taken on top of each payout.
@@ -125,6 +134,9 @@ func (cfg ModuleConfig) withDefaults(d ModuleDialect) ModuleConfig {
 	if cfg.Sources == nil {
 		cfg.Sources = map[string]payout.Money{d.source: payout.FromMinor(1_000_000_00, d.Currency)}
 	}
+	if cfg.SavedSource == (payout.Money{}) {
+		cfg.SavedSource = payout.FromMinor(1_000_000_00, d.Currency)
+	}
 	cfg.Cards = maps.Clone(cfg.Cards)
 	if cfg.Cards == nil {
 		cfg.Cards = map[string]SavedCard{SavedCardID: {ClientID: SavedCardClient, PAN: "4111111111111111"}}
@@ -138,7 +150,7 @@ func (cfg ModuleConfig) withDefaults(d ModuleDialect) ModuleConfig {
 }
 
 func (cfg ModuleConfig) check(d ModuleDialect) error {
-	amounts := slices.AppendSeq([]payout.Money{cfg.Balance, cfg.Limit, cfg.Fee}, maps.Values(cfg.Sources))
+	amounts := slices.AppendSeq([]payout.Money{cfg.Balance, cfg.Limit, cfg.Fee, cfg.SavedSource}, maps.Values(cfg.Sources))
 	for _, m := range amounts {
 		if m != (payout.Money{}) && m.Currency() != d.Currency {
 			return fmt.Errorf("sandbox: %s pays in %s, not in %s", d.Name, d.Currency, m.Currency())

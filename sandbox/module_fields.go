@@ -13,6 +13,9 @@ var (
 	language    = regexp.MustCompile(`^[A-Za-z]{2}$`)         // all2pay:314; the sample has "EN"
 	threeDigits = regexp.MustCompile(`^[0-9]{3}$`)            // all2pay:310, 521
 	tenDigits   = regexp.MustCompile(`^[0-9]{10}$`)           // all2pay:324
+	cardMonth   = regexp.MustCompile(`^(0[1-9]|1[0-2])$`)     // "12" in all2pay:745
+	cardYear    = regexp.MustCompile(`^20[0-9]{2}$`)          // "2034" in all2pay:744
+	cardCVV     = regexp.MustCompile(`^[0-9]{3,4}$`)
 	digits      = regexp.MustCompile(`^[0-9]+$`)
 	latin       = regexp.MustCompile(`^[A-Za-z][A-Za-z .'-]*$`)      // bereke:295: "Имя Получателя латиницей"
 	cyrillic    = regexp.MustCompile(`^[А-Яа-яЁё][А-Яа-яЁё .'’-]*$`) // all2pay:348-353
@@ -42,6 +45,28 @@ var moduleFields = map[ModuleMethod]bank.Schema{
 		{Name: "language", Pattern: language, Doc: "all2pay:507"},
 	},
 	GetAmount: amountFields("all2pay:26"),
+	CreateTargetBindingID: {
+		{Name: "userName", Required: true, Max: 30, Doc: "all2pay:633"}, // the table says username, the sample userName
+		{Name: "password", Required: true, Max: 30, Doc: "all2pay:635"},
+		{Name: "orderNumber", Required: true, Max: 32, Pattern: orderNumber, Doc: "all2pay:637"},
+		{Name: "clientId", Required: true, Max: clientIDLength, Doc: "all2pay:639"},
+		{Name: "pan", Required: true, Min: 12, Max: 19, Pattern: digits, Doc: "all2pay:641"},
+		{Name: "month", Pattern: cardMonth, Doc: "all2pay:643"},
+		{Name: "year", Pattern: cardYear, Doc: "all2pay:645"},
+		{Name: "cardholderName", Max: 26, Doc: "all2pay:647"},
+	},
+	CreateSourceBindingID: {
+		{Name: "userName", Required: true, Max: 30, Doc: "all2pay:692"}, // likewise
+		{Name: "password", Required: true, Max: 30, Doc: "all2pay:694"},
+		{Name: "merchantLogin", Doc: "all2pay:696"},
+		{Name: "orderNumber", Required: true, Max: 32, Pattern: orderNumber, Doc: "all2pay:722"}, // not in the table; in the sample (742)
+		{Name: "pan", Required: true, Min: 12, Max: 19, Pattern: digits, Doc: "all2pay:698"},
+		{Name: "month", Pattern: cardMonth, Doc: "all2pay:700"},
+		{Name: "year", Pattern: cardYear, Doc: "all2pay:702"},
+		{Name: "cvv", Required: true, Pattern: cardCVV, Doc: "all2pay:704"}, // the sample says cvc
+		{Name: "cardholderName", Max: 26, Doc: "all2pay:706"},
+		{Name: "clientId", Required: true, Max: clientIDLength, Doc: "all2pay:708"},
+	},
 }
 
 var berekeFields = map[ModuleMethod]bank.Schema{

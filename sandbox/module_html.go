@@ -22,16 +22,20 @@ type content struct {
 	Status                                 string // what became of the order
 	Action                                 string // where the form goes
 	Problem                                string // with what was entered
+	Code                                   string // of 3-D Secure
 	Next                                   string // where the partner wants the recipient to go
 }
 
 // show writes a page about an order.
 func (m *Module) show(status int, name string, s bank.Statement, problem string) bank.Answer {
-	v := content{Bank: m.dialect.Name, Problem: problem, Order: s.Order.Reference, Next: next(s)}
+	v := content{Bank: m.dialect.Name, Problem: problem, Order: s.Order.Reference, Next: next(s), Code: ThreeDSCode}
 	if d, ok := s.Details.(details); ok {
 		v.Description, v.Card = bank.MaskDigits(d.description), d.target.masked
 		v.Status = pageStatus(s)
 		v.Action = m.pageURL(payPage, s.ID)
+		if waits(s) == payer {
+			v.Action = m.acsURL(s)
+		}
 	}
 	if s.Money != (payout.Money{}) {
 		v.Amount = s.Money.String()

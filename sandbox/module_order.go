@@ -14,12 +14,19 @@ type details struct {
 	method      ModuleMethod // that made the order
 	description string
 	clientID    string
+	child       string // the merchantLogin
 	target      target
 	refNum      string
 	params      bank.Object
 
 	returnURL, failURL string
 	expires            time.Time // of the page
+	transaction        string    // of 3-D Secure
+}
+
+// saves reports whether the order keeps a card and pays nobody.
+func (d details) saves() bool {
+	return d.method == CreateTargetBindingID || d.method == CreateSourceBindingID
 }
 
 // How long a person may take (all2pay:220, bereke:214).
@@ -54,7 +61,11 @@ func (m *Module) knownSource(v bank.Values) bool {
 	if !v.Has("source") {
 		return !m.cfg.NoTransit
 	}
-	_, ok := m.cfg.Sources[v.Text("source.bindingId")]
+	id := v.Text("source.bindingId")
+	_, ok := m.cfg.Sources[id]
+	if !ok {
+		_, ok = m.savedBy(CreateSourceBindingID, id)
+	}
 	return ok
 }
 
@@ -68,11 +79,13 @@ func (m *Module) newOrder(c *bank.Call, method ModuleMethod, v bank.Values, to t
 		method:      method,
 		description: v.Text("description"),
 		clientID:    v.Text("client.clientId"),
+		child:       v.Text("merchantLogin"),
 		target:      to,
 		refNum:      fmt.Sprintf("%012d", 948498232195+c.Serial()), // all2pay:480
 		returnURL:   v.Text("urls.returnUrl"),
 		failURL:     v.Text("urls.failUrl"),
 		expires:     c.Now().Add(timeout),
+		transaction: c.UUID(),
 	}
 	for _, p := range v.Free("jsonParams") {
 		d.params.Add(true, p.Name, p.Value)
@@ -122,13 +135,18 @@ type waiting uint8
 const (
 	nobody    waiting = iota
 	recipient         // to enter a card on the payout page
+	payer             // to pass 3-D Secure
 )
 
 func (d details) waits(at bank.Turn) waiting {
-	if d.method == RegisterPayout && at.State == bank.Registered && at.Word == "" {
+	switch {
+	case at.State == bank.Registered && at.Word == acsStarted:
+		return payer
+	case at.State == bank.Registered && at.Word == "" && d.method == RegisterPayout:
 		return recipient
+	default:
+		return nobody
 	}
-	return nobody
 }
 
 // word is the value of orderStatus.

@@ -16,7 +16,6 @@ const (
 // page shows the order of the URL as it stands: a form while it waits for the
 // recipient, then what became of it (all2pay:130-142).
 func (m *Module) page(c *bank.Call) bank.Answer {
-	look := func(*bank.Order, bank.Turn, bank.Funds) bank.Act { return bank.Act{} }
 	return c.Change(m.pageOrder(c), look, func(s bank.Statement) bank.Answer {
 		if waits(s) == recipient {
 			return m.show(http.StatusOK, "card.html", s, "")
@@ -24,6 +23,9 @@ func (m *Module) page(c *bank.Call) bank.Answer {
 		return m.result(s)
 	}, m.noOrder())
 }
+
+// look changes nothing.
+func look(*bank.Order, bank.Turn, bank.Funds) bank.Act { return bank.Act{} }
 
 // submitCard pays what waits for a card, by the rules of performPayout; nothing else
 // is paid, however often it is sent in. A person's typing error is no refusal: the page

@@ -13,11 +13,17 @@ func (m *Module) status(c *bank.Call) bank.Answer {
 	if !ok {
 		return refusal
 	}
-	q := bank.Query{Reference: v.Text("orderNumber"), ID: v.Text("orderId")}
+	q := bank.Query{Reference: v.Text("orderNumber"), ID: v.Text("orderId"), Match: m.visible}
 	if q.Reference == "" && q.ID == "" {
 		return c.Refuse("", "orderNumber, orderId: one is required (all2pay:503-505)", m.refusal(rowNoID))
 	}
 	return c.Find(q, m.found, m.refusal(rowNotFound))
+}
+
+// visible reports whether the partner can ask about an order: performPayout takes
+// merchantLogin and getPayoutStatus does not (all2pay:316, 499-508).
+func (m *Module) visible(o bank.Order) bool {
+	return !m.cfg.ChildrenHidden || o.Details.(details).child == ""
 }
 
 // found writes the answer to getPayoutStatus (all2pay:588-628, bereke:491-525).
@@ -33,6 +39,11 @@ func (m *Module) found(s bank.Statement) bank.Answer {
 		m.action(&o, s)
 	}
 	m.operations(&o, s, form, m.dialect.Done)
+	if d.saves() {
+		o.Add(true, "orderType", orderType(d.method)) // invented, as is all that a status answer says of a card
+		m.binding(&o, s)
+		return bank.JSON(http.StatusOK, o)
+	}
 	o.Add(s.Account != "", "source", bank.Object{{Name: "bindingId", Value: s.Account}})
 	o.Add(d.target.known(), "target", d.target.object(d, form.maskFour))
 	o.Add(len(d.params) > 0, "orderParams", d.params)

@@ -66,15 +66,17 @@ func (m *Module) sbp(v bank.Values) (to target, rule string, answer bank.Answer)
 }
 
 func (m *Module) savedCard(v bank.Values) (to target, rule string, answer bank.Answer) {
-	id := v.Text("target.bindingId")
-	card := m.cfg.Cards[id] // one that is not there belongs to nobody
-	switch {
-	case v.Text("client.clientId") == "":
+	id, client := v.Text("target.bindingId"), v.Text("client.clientId")
+	if client == "" {
 		return to, "client.clientId: is required with bindings (all2pay:320)", m.refusal(rowRequired, "[paramName]", "client.clientId")
-	case card.ClientID != v.Text("client.clientId"):
-		return to, "target.bindingId: is not a card of this client", m.refusal(rowBinding)
 	}
-	to = m.card(card.PAN)
-	to.bindingID = id
-	return to, "", answer
+	if card, ok := m.cfg.Cards[id]; ok && card.ClientID == client {
+		to = m.card(card.PAN)
+		to.bindingID = id
+		return to, "", answer
+	}
+	if d, ok := m.savedBy(CreateTargetBindingID, id); ok && d.clientID == client {
+		return d.target, "", answer
+	}
+	return to, "target.bindingId: is not a card of this client", m.refusal(rowBinding)
 }
