@@ -122,8 +122,8 @@ func (p *Provider) SaveSourceCard(ctx context.Context, req payout.SaveCardReques
 
 // FindCard asks by getPayoutStatus.do what became of a card that was to be saved under
 // a reference (all2pay:638, which says it of recipients' cards). It changes nothing
-// and moves no money. ID is empty while the card is not saved. ErrNotFound proves
-// nothing; neither does any other error.
+// and moves no money. ID is empty while the card is not saved, and ErrRefused says that
+// it will not be. ErrNotFound proves nothing; neither does any other error.
 func (p *Provider) FindCard(ctx context.Context, reference string) (payout.CardSaved, error) {
 	return p.module.FindCard(ctx, reference)
 }

@@ -19,13 +19,14 @@ import (
 var (
 	formAction = regexp.MustCompile(`<form method="post" action="([^"]+)"`)
 	formInput  = regexp.MustCompile(`<input [^>]*name="([^"]+)"`)
+	formButton = regexp.MustCompile(`<button [^>]*name="([^"]+)" [^>]*value="([^"]+)"`)
 )
 
 // Enter is somebody at a page of the bank's: it opens the address, types text into the
-// one field that the form there has, and sends it in.
+// one field that the form there has, and sends it in by its first button.
 func Enter(text string) func(ctx context.Context, browser *http.Client, action payout.Action) error {
 	return func(ctx context.Context, browser *http.Client, action payout.Action) error {
-		page, err := visit(ctx, browser, http.MethodGet, action.URL.Reveal(), "")
+		page, err := visit(ctx, browser, http.MethodGet, action.URL.Reveal(), nil)
 		if err != nil {
 			return err
 		}
@@ -33,13 +34,19 @@ func Enter(text string) func(ctx context.Context, browser *http.Client, action p
 		if form == nil || field == nil {
 			return errors.New("the page has no form to fill in")
 		}
-		_, err = visit(ctx, browser, http.MethodPost, html.UnescapeString(form[1]), url.Values{field[1]: {text}}.Encode())
+		values := url.Values{field[1]: {text}}
+		if button := formButton.FindStringSubmatch(page); button != nil {
+			values.Set(button[1], button[2])
+		}
+		_, err = visit(ctx, browser, http.MethodPost, html.UnescapeString(form[1]), values)
 		return err
 	}
 }
 
-func visit(ctx context.Context, browser *http.Client, method, address, form string) (string, error) {
-	req, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(form))
+// visit follows the redirects of a page that was opened, and none of a form that was
+// sent in.
+func visit(ctx context.Context, browser *http.Client, method, address string, form url.Values) (string, error) {
+	req, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(form.Encode()))
 	if err != nil {
 		return "", err
 	}
@@ -55,7 +62,11 @@ func visit(ctx context.Context, browser *http.Client, method, address, form stri
 	if err != nil {
 		return "", err
 	}
-	if resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusSeeOther {
+	next, redirected := resp.Location()
+	switch {
+	case redirected == nil && method == http.MethodGet:
+		return visit(ctx, browser, method, next.String(), nil)
+	case redirected != nil && resp.StatusCode != http.StatusOK:
 		return "", fmt.Errorf("the page says %s", resp.Status)
 	}
 	return string(body), nil

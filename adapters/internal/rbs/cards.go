@@ -109,10 +109,14 @@ func (m *Module) FindCard(ctx context.Context, reference string) (payout.CardSav
 	if err != nil {
 		return payout.CardSaved{}, m.named(OpFindCard, err)
 	}
-	if w.OrderNumber.Value != reference || w.credited() {
-		return payout.CardSaved{}, m.named(OpFindCard, &payout.Error{
-			Kind: payout.ErrOutcomeUnknown, HTTPStatus: http.StatusOK, Detail: "the answer is about another order, or about a payout",
-		})
+	refusal := &payout.Error{HTTPStatus: http.StatusOK}
+	switch {
+	case w.OrderNumber.Value != reference, w.credited():
+		refusal.Detail = "the answer is about another order, or about a payout"
+		return payout.CardSaved{}, m.named(OpFindCard, refusal)
+	case statuses[w.OrderStatus.Value] == payout.StatusFailed && !w.page():
+		refusal.Kind, refusal.Code, refusal.Detail = payout.ErrRefused, payout.CleanCode(w.ActionCode.Value), "the card was not saved"
+		return payout.CardSaved{}, m.named(OpFindCard, refusal)
 	}
 	id := w.BindingID
 	if !id.Present && w.savesCard() { // where a payout's own cards stand
@@ -122,16 +126,15 @@ func (m *Module) FindCard(ctx context.Context, reference string) (payout.CardSav
 }
 
 // card is what an answer says of a card. Its identifier is none while the owner has
-// to act, and after an order that failed.
+// to act.
 func (w answer) card(id provider.Text) payout.CardSaved {
 	s := payout.CardSaved{Reference: w.OrderNumber.Value, ProviderID: cmp.Or(w.OrderID.Value, w.MDOrder.Value)}
 	if masked := cmp.Or(w.MaskedPAN.Value, w.Target.MaskedPAN.Value, w.Source.MaskedPAN.Value); masked != "" {
 		s.Masked = payout.MaskCardNumber(masked)
 	}
-	switch {
-	case w.page():
+	if w.page() {
 		s.Action.URL = w.pageURL()
-	case statuses[w.OrderStatus.Value] != payout.StatusFailed:
+	} else {
 		s.ID = id.Value
 	}
 	return s
