@@ -128,14 +128,23 @@ func (m *Module) FindCard(ctx context.Context, reference string) (payout.CardSav
 // card is what an answer says of a card. Its identifier is none while the owner has
 // to act.
 func (w answer) card(id provider.Text) payout.CardSaved {
-	s := payout.CardSaved{Reference: w.OrderNumber.Value, ProviderID: cmp.Or(w.OrderID.Value, w.MDOrder.Value)}
+	s := payout.CardSaved{Reference: w.OrderNumber.Value, ProviderID: identifier(cmp.Or(w.OrderID.Value, w.MDOrder.Value))}
 	if masked := cmp.Or(w.MaskedPAN.Value, w.Target.MaskedPAN.Value, w.Source.MaskedPAN.Value); masked != "" {
 		s.Masked = payout.MaskCardNumber(masked)
 	}
 	if w.page() {
 		s.Action.URL = w.pageURL()
 	} else {
-		s.ID = id.Value
+		s.ID = identifier(id.Value)
 	}
 	return s
+}
+
+// identifier returns what a bank calls one, or "" if it is free text: no Client looks at
+// what FindCard returns.
+func identifier(text string) string {
+	if len(text) > maxID || strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return ""
+	}
+	return text
 }

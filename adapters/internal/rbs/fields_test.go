@@ -222,6 +222,8 @@ func sbpWith(change func(*payout.SBP)) payout.SBP {
 
 // Every field of both tables of both documents, by the adapter itself, with nobody to
 // check before: our field, the rule, the bank's field, and the line. Nothing is sent.
+// #27: orderNumber is required, though a pasted text calls it absent for some types
+// (bereke:201, 283). #37: the language is in lower case.
 func TestEveryField(t *testing.T) {
 	seen := map[string]map[string]bool{}
 	both(t, func(t *testing.T, e edition) {

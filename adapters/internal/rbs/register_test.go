@@ -18,7 +18,7 @@ func noon() time.Time { return time.Date(2026, 7, 6, 12, 0, 0, 0, time.UTC) }
 const page = "https://payoutdomain.com/payment/merchants/svip_payout_ab/payment_ru.html?mdOrder=da42b8d9-328b-45e6-aa35-235e348268bf" // all2pay:294
 
 // What is sent for a hosted page, byte for byte: #49 sessionTimeoutSecs always, #38
-// returnUrl, #37 the language in lower case.
+// returnUrl, #37 the language in lower case, #46 both headers.
 func TestRegisterRequest(t *testing.T) {
 	const (
 		person = `"client":{"name":"John Doe"},"orderNumber":"p-1",`

@@ -34,6 +34,8 @@ var findRows = map[string]string{
 
 func pairOf(row sandbox.Row) string { return fmt.Sprintf("%d/%s", row.HTTP, row.Code) }
 
+// #40, #41, #42: texts decide nothing. #43: the pair does. #44: 200 can be a refusal.
+// #50: a card that the bank does not take is the destination's fault.
 func TestRows(t *testing.T) {
 	both(t, func(t *testing.T, e edition) {
 		module, client := e.inSandbox(t)
