@@ -32,7 +32,7 @@ type cardRequest struct {
 // card translates what both methods take.
 func (m *Module) card(req payout.SaveCardRequest) (cardRequest, findings) {
 	found := findings{}
-	found.needed("orderNumber", req.Reference, "is required")
+	found.needed("orderNumber", req.Reference != "", "is required")
 	out := cardRequest{
 		PAN: req.Card.Number.Reveal(), OrderNumber: req.Reference, ClientID: req.OwnerID,
 		CardholderName: req.Card.Holder.Reveal(), credentials: m.credentials(),
@@ -60,7 +60,7 @@ func (m *Module) SaveSourceCard(ctx context.Context, req payout.SaveCardRequest)
 	body, found := m.card(req)
 	body.MerchantLogin = m.merchant
 	// The table calls it cvv, the example cvc (all2pay:704, 743).
-	found.needed("cvv", req.CVV.Reveal(), "is required")
+	found.needed("cvv", !req.CVV.IsZero(), "is required")
 	if m.cvc {
 		body.CVC = req.CVV.Reveal()
 	} else {

@@ -114,8 +114,8 @@ func (f findings) broken(param, rule string) {
 	}
 }
 
-func (f findings) needed(param, text, why string) {
-	if text == "" {
+func (f findings) needed(param string, given bool, why string) {
+	if !given {
 		f[param] = why
 	}
 }

@@ -52,21 +52,21 @@ func (m *Module) perform(ctx context.Context, req payout.Request, extra Order) (
 func (f findings) target(req payout.Request) *target {
 	switch to := req.Destination.(type) {
 	case payout.Card:
-		f.needed("target.pan", to.Number.Reveal(), "is required")
+		f.needed("target.pan", !to.Number.IsZero(), "is required")
 		return &target{PAN: to.Number.Reveal()}
 	case payout.SavedCard:
-		f.needed("target.bindingId", to.ID, "is required")
-		f.needed("client.clientId", req.Recipient.ID, "is required for a saved card")
+		f.needed("target.bindingId", to.ID != "", "is required")
+		f.needed("client.clientId", req.Recipient.ID != "", "is required for a saved card")
 		return &target{BindingID: to.ID}
 	case payout.EncryptedCard:
-		f.needed("target.seToken", to.Token.Reveal(), "is required")
+		f.needed("target.seToken", !to.Token.IsZero(), "is required")
 		return &target{SEToken: to.Token.Reveal()}
 	case payout.SBP:
 		phone, rule := russianMobile(to.Phone.Reveal())
 		f.broken("target.phone", rule)
-		f.needed("target.bankId", to.BankID, "is required")
-		f.needed("target.lastName", to.LastName.Reveal(), "is required")
-		f.needed("target.firstName", to.FirstName.Reveal(), "is required")
+		f.needed("target.bankId", to.BankID != "", "is required")
+		f.needed("target.lastName", !to.LastName.IsZero(), "is required")
+		f.needed("target.firstName", !to.FirstName.IsZero(), "is required")
 		return &target{
 			Phone: phone, BankID: to.BankID,
 			LastName: to.LastName.Reveal(), FirstName: to.FirstName.Reveal(), MiddleName: to.MiddleName.Reveal(),

@@ -70,7 +70,7 @@ func (m *Module) order(req payout.Request, extra Order) (out order, found findin
 		JSONParams:    req.Metadata,
 		credentials:   m.credentials(),
 	}
-	found.needed("orderNumber", req.Reference, "is required")
+	found.needed("orderNumber", req.Reference != "", "is required")
 	switch {
 	case extra.MerchantLogin == "":
 		out.MerchantLogin = m.merchant
