@@ -14,7 +14,8 @@
 // that one answer only: after it was lost, the order is Pending until the bank ends it.
 //
 // Amounts are in kopecks (all2pay:309), the currency is 643 alone (all2pay:32). Paid
-// is orderStatus 2, unless an operation or the actionCode contradicts it. Nothing is
+// is orderStatus 2 (all2pay:471, 598; its list is lost at all2pay:530, and is
+// bereke:320-327), unless an operation or the actionCode contradicts it. Nothing is
 // assumed about a second order under one number: the document is silent, so Info says
 // that the bank does not deduplicate and that "not found" proves nothing, until a
 // Config vouches for more.
@@ -29,7 +30,7 @@
 // [payout.Card], [payout.SavedCard], [payout.EncryptedCard], [payout.SBP]
 // (all2pay:337-353) and [payout.HostedPage] (all2pay:198-249). An encrypted card is
 // a seToken (all2pay:774), given, or made by [Provider.EncryptCard] for one reference;
-// the bank takes it for 30 minutes. Recipient.Name is required, at most 24 characters
+// by the vendor's other documents the bank takes it for 30 minutes. Recipient.Name is required, at most 24 characters
 // (all2pay:328, 904), and for a saved card Recipient.ID too (all2pay:321), the OwnerID
 // that it was saved for. A hosted page needs ReturnURL (all2pay:242). The source is
 // the transit account, or a card of the payer's, as Config.SourceBindingID or for one
@@ -107,8 +108,8 @@ func (p *Provider) Balances(ctx context.Context, source payout.Source) ([]payout
 	return p.module.Balances(ctx, source)
 }
 
-// SaveCard implements [payout.CardSaver] by createTargetBindingId.do. After
-// ErrOutcomeUnknown ask with FindCard.
+// SaveCard implements [payout.CardSaver] by createTargetBindingId.do. It takes no CVV,
+// and sends none. After ErrOutcomeUnknown ask with FindCard.
 func (p *Provider) SaveCard(ctx context.Context, req payout.SaveCardRequest) (payout.CardSaved, error) {
 	return p.module.SaveCard(ctx, req)
 }
@@ -129,7 +130,8 @@ func (p *Provider) FindCard(ctx context.Context, reference string) (payout.CardS
 }
 
 // EncryptCard makes a destination that only the bank can read: a seToken of the card's
-// number for the payout with that reference (all2pay:774). It is good for 30 minutes.
+// number for the payout with that reference (all2pay:774). Only the number enters it. It
+// is good for 30 minutes.
 // The bank's public key is fetched by keys.do (all2pay:773) and kept until it expires;
 // nothing else is sent. An error proves that nothing of the card has left: it is
 // ErrInvalid or ErrNotSent.

@@ -3,11 +3,11 @@
 //
 // # Semantics
 //
-// Create is performPayout.do (bereke:270), and registerPayout.do for a
+// Create is performPayout.do (bereke:271), and registerPayout.do for a
 // [payout.HostedPage] (bereke:191). Find is getPayoutStatus.do by orderNumber, which
 // is the request's reference (bereke:416, 425), and by orderId where that is known and
 // the number is not found (bereke:428). The bank answers a payout at once with its
-// status (bereke:66, 271); a hosted one with the page's address (bereke:226). That
+// status (bereke:66, 272); a hosted one with the page's address (bereke:226). That
 // page is open for Order.SessionTimeoutSecs, 1200 s if not said (bereke:214); Create
 // always says so, and when it ends is in Action.ExpiresAt. The address comes in that
 // one answer only: after it was lost, the order is Pending until the bank ends it.

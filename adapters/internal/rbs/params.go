@@ -134,6 +134,7 @@ func (m *Module) write(method Method, body any, found findings) ([]byte, error) 
 	var bad []payout.Violation
 	for _, p := range params {
 		text, given := texts[p.name]
+		delete(texts, p.name)
 		rule := found[p.name]
 		if rule == "" {
 			rule = m.dialect.broken(method, p, text, given)
@@ -145,6 +146,9 @@ func (m *Module) write(method Method, body any, found findings) ([]byte, error) 
 			}
 			bad = append(bad, payout.Violation{Field: m.field(p), Rule: rule + " (" + p.name + ")", Doc: m.dialect.doc(lines)})
 		}
+	}
+	if len(texts) > 0 {
+		bad = append(bad, payout.Violation{Field: "request", Rule: "has a parameter that no document was held against"})
 	}
 	return raw, provider.Invalid(bad...)
 }

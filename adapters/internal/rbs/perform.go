@@ -33,7 +33,7 @@ func (m *Module) Create(ctx context.Context, req payout.Request, extra Order) (p
 	return m.perform(ctx, req, extra)
 }
 
-// perform makes a payout (all2pay:295, bereke:270).
+// perform makes a payout (all2pay:296, bereke:271).
 func (m *Module) perform(ctx context.Context, req payout.Request, extra Order) (payout.Payout, error) {
 	body, found := m.order(req, extra)
 	body.Target = found.target(req)
