@@ -88,13 +88,16 @@ func TestAnOrderThatWaitsForAPage(t *testing.T) {
 	do(http.MethodPost, "/orders/dry")
 	assert.Equal(t, "dry", do(http.MethodPost, "/page?id=dry").json(t)["code"])
 
-	do(http.MethodPost, "/orders/late")
+	for _, reference := range []string{"late", "again", "unasked"} {
+		do(http.MethodPost, "/orders/"+reference)
+	}
 	hours.Store(1)
 	assert.Equal(t, "no", h.word(do(http.MethodPost, "/page?id=late")))
 	assert.Equal(t, "late", do(http.MethodGet, "/orders/late").json(t)["code"])
 	assert.Equal(t, "paid", h.word(do(http.MethodGet, "/orders/p")), "what was paid does not expire")
-	assert.Equal(t, bank.Declined, h.Orders()[2].State)
-	assert.Equal(t, "late", do(http.MethodPost, "/orders/late").json(t)["code"], "and a second request sees it")
+	assert.Equal(t, "late", do(http.MethodPost, "/orders/again").json(t)["code"], "a second request sees it")
+	require.Len(t, h.Orders(), 5)
+	assert.Equal(t, bank.Declined, h.Orders()[4].State, "whoever looks sees it")
 }
 
 // What the bank would do is scripted, and what it can't do is not.

@@ -116,12 +116,13 @@ func (c *Call) Find(q Query, say func(Statement) Answer, missing Answer) Answer 
 	}
 	switch next := c.script.Act; {
 	case !next.isZero():
-		s.turn(found, next)
+		found.turns, found.untold = next.Turns, false
 	case found.untold:
 		found.untold = false
 	case len(found.turns) > 1:
-		s.turn(found, Act{Turns: found.turns[1:]})
+		found.turns = found.turns[1:]
 	}
+	s.settle(found)
 	now := found.statement()
 	s.mu.Unlock()
 	return c.said(now, say)
