@@ -57,6 +57,11 @@ func (v *checker) text(field, text string, limit int) {
 // wrong, or ErrInvalid.
 func (v *checker) err(provider string, op Op) error {
 	e := &Error{Kind: ErrInvalid, Provider: provider, Op: op, Violations: slices.Concat(v.broken, v.lacks)}
+	for i, broken := range e.Violations {
+		if broken.Doc == "" {
+			e.Violations[i].Doc = v.info.Docs[broken.Field]
+		}
+	}
 	switch {
 	case len(e.Violations) == 0:
 		return nil

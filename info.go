@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// Info is what is constant about a provider. Do not change what its slices hold.
+// Info is what is constant about a provider. Do not change what its slices and maps
+// hold.
 type Info struct {
 	// Adapter is the adapter's name, "bereke"; Name that of this instance, unique
 	// among the providers of a program, "bereke-corporate". Two accounts at one bank
@@ -35,6 +36,11 @@ type Info struct {
 	// Description is the greatest length of a description in characters; 0: the
 	// provider takes none, and never sees one.
 	Description int
+
+	// Docs says of fields what the bank calls them and where its document says so, such
+	// as "client.name, all2pay:328", by our names ("recipient.name"). A rule of this
+	// library that a request breaks is shown with it.
+	Docs map[string]string
 
 	// Polling is when to ask about a payout that is not final.
 	Polling Polling
