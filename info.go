@@ -37,10 +37,9 @@ type Info struct {
 	// provider takes none, and never sees one.
 	Description int
 
-	// Docs says of fields what the bank calls them and where its document says so, such
-	// as "client.name, all2pay:328", by our names ("recipient.name"). A rule of this
-	// library that a request breaks is shown with it.
-	Docs map[string]string
+	// Fields says what the bank calls the fields of a request, by our names
+	// ("recipient.name"). A rule of this library that a request breaks is shown with it.
+	Fields map[string]BankField
 
 	// Polling is when to ask about a payout that is not final.
 	Polling Polling
@@ -54,6 +53,12 @@ type Info struct {
 	// Off are abilities that the adapter has and this instance's configuration turned
 	// off.
 	Off []Ability
+}
+
+// BankField is a field in a bank's own words.
+type BankField struct {
+	Name string // "client.name"
+	Doc  string // the document's line: "all2pay:328"
 }
 
 // AmountRange is a currency with the smallest and greatest amount in it, both
