@@ -64,6 +64,7 @@ func New(d Dialect, c Config) (*Module, error) {
 			SourceCards:  d.Perform.takes("source.bindingId"),
 			Reference:    payout.ReferenceRule{Max: maxOrderNumber, Doc: d.doc(d.Perform.Params["orderNumber"])},
 			Description:  maxDescription,
+			Fields:       d.fields(),
 			// Polling: the documents advise nothing. Dedup and Absence: 400/98 stands for a
 			// dozen faults, and no document says what a second order under one number does. So
 			// nothing is assumed but what a configuration vouches for.

@@ -144,7 +144,7 @@ func (m *Module) write(method Method, body any, found findings) ([]byte, error) 
 			if !ok {
 				lines = method.Lines
 			}
-			bad = append(bad, payout.Violation{Field: m.field(p), Rule: rule + " (" + p.name + ")", Doc: m.dialect.doc(lines)})
+			bad = append(bad, payout.Violation{Field: m.dialect.field(p), Rule: rule + " (" + p.name + ")", Doc: m.dialect.doc(lines)})
 		}
 	}
 	if len(texts) > 0 {
@@ -153,11 +153,27 @@ func (m *Module) write(method Method, body any, found findings) ([]byte, error) 
 	return raw, provider.Invalid(bad...)
 }
 
-func (m *Module) field(p param) string {
+// field is the field of a request that a parameter comes from.
+func (d Dialect) field(p param) string {
 	if name, ok := strings.CutPrefix(p.ours, "order."); ok {
-		return "options." + m.dialect.Order.Name() + "." + name
+		return "options." + d.Order.Name() + "." + name
 	}
 	return p.ours
+}
+
+// fields says which parameters our fields become, and in which lines of the document
+// these are.
+func (d Dialect) fields() map[string]payout.BankField {
+	out := map[string]payout.BankField{}
+	for _, method := range []Method{d.Perform, d.Register, d.SaveTarget, d.SaveSource} {
+		for _, p := range params {
+			lines, ok := method.Params[p.name]
+			if _, known := out[d.field(p)]; ok && !known {
+				out[d.field(p)] = payout.BankField{Name: p.name, Doc: d.doc(lines)}
+			}
+		}
+	}
+	return out
 }
 
 // flatten takes a JSON object apart into texts by name: "client.name". jsonParams
