@@ -208,6 +208,7 @@ func TestSaveCardAnswers(t *testing.T) {
 		"not known":                {status: 401, answer: `{"errorCode":"90"}`, fails: true, err: payout.ErrUnauthorized},
 		"no such card":             {status: 502, answer: `{"errorCode":"204"}`, fails: true, err: payout.ErrRefused},
 		"a restricted card":        {status: 200, answer: `{"errorCode":"902"}`, fails: true, err: payout.ErrRefused},
+		"no funds, of all things":  {status: 200, answer: `{"errorCode":"116"}`, fails: true},
 	} {
 		capture, client := captured(t, all2pay.Config{})
 		capture.Say(tt.status, tt.answer)

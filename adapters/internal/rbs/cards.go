@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/provider"
@@ -38,11 +39,11 @@ func (m *Module) card(req payout.SaveCardRequest) (cardRequest, findings) {
 		CardholderName: req.Card.Holder.Reveal(), credentials: m.credentials(),
 	}
 	if !req.Card.Expiry.IsZero() {
-		var ok bool
-		out.Year, out.Month, ok = strings.Cut(req.Card.Expiry.Reveal(), "-")
-		if !ok || len(out.Year) != 4 || len(out.Month) != 2 {
+		month := req.Card.Expiry.Reveal()
+		if _, err := time.Parse("2006-01", month); err != nil {
 			found.broken("year", "must be a month as YYYY-MM")
 		}
+		out.Year, out.Month, _ = strings.Cut(month, "-")
 	}
 	return out, found
 }
@@ -85,14 +86,14 @@ func (m *Module) save(ctx context.Context, method Method, body cardRequest, foun
 	return w.card(w.BindingID), nil
 }
 
-// unsaved decides by the table what an error answer proves. A row that is a decline
-// of a payout says that the bank does not take this card.
+// unsaved decides by the table what an error answer proves. A row that declines a
+// payout for its card says that the bank does not take this card.
 func (m *Module) unsaved(a provider.Answer, w answer, orderNumber string) error {
 	verdict, listed := m.dialect.Errors[Pair{a.Status, w.ErrorCode.Value}]
 	switch {
 	case !listed, w.OrderNumber.Present && w.OrderNumber.Value != orderNumber, w.BindingID.Present, w.page():
 		return a.Error(payout.ErrOutcomeUnknown, w.ErrorCode.Value, "the answer does not say whether the card was saved")
-	case verdict.Reason != payout.ReasonUnknown:
+	case verdict.Reason == payout.ReasonDestinationInvalid, verdict.Reason == payout.ReasonDestinationRestricted:
 		return a.Error(payout.ErrRefused, w.ErrorCode.Value, "the bank does not take this card")
 	default:
 		return a.Error(verdict.Kind, w.ErrorCode.Value, "")

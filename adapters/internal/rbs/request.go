@@ -1,8 +1,6 @@
 package rbs
 
 import (
-	"bytes"
-	"encoding/json"
 	"slices"
 	"strconv"
 
@@ -138,16 +136,4 @@ func (m *Module) sourceOf(s payout.Source) string {
 		return s.SavedCard
 	}
 	return m.source
-}
-
-// encode writes compact JSON once: the very bytes that are hashed are sent
-// (all2pay:806). HTML is not escaped, so that they read as in the document.
-func encode(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
