@@ -92,7 +92,8 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
-// A bank that gives back everything it was sent, in every place it has.
+// A bank that gives back everything it was sent, in every place it has. #45: the text
+// of an error may name the user.
 func TestEchoes(t *testing.T) {
 	for _, r := range rails {
 		var log bytes.Buffer
