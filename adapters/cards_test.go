@@ -19,7 +19,6 @@ import (
 	"github.com/payoutkit/payout/sandbox/bank"
 )
 
-
 // alone finds the CVV where it stands by itself: four digits may occur in any number.
 var alone = regexp.MustCompile(`\b` + cvv + `\b`)
 
