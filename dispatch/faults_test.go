@@ -90,7 +90,7 @@ var faults = []struct {
 		"asked under another account", "step.go",
 		"l, ok := d.lanes[a.Account]",
 		"l, ok := d.routes[0].lane, true",
-		`which was sent elsewhere`,
+		`is asked about \S+, which was sent to`,
 	},
 	{
 		"a late answer taken for one in time", "next.go",
@@ -113,7 +113,7 @@ var faults = []struct {
 	{
 		"other content taken under an old reference", "submit.go",
 		"if !ok || f != e.Fingerprint {",
-		"if f.Sum = e.Fingerprint.Sum; !ok || f != e.Fingerprint {",
+		"if f.Sum = e.Fingerprint.Sum; !ok || f.Sum != e.Fingerprint.Sum {",
 		`other content`,
 	},
 	{

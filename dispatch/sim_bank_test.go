@@ -80,7 +80,7 @@ func (b *simBank) Create(ctx context.Context, req payout.Request) (payout.Payout
 		return payout.Payout{}, &payout.Error{Kind: payout.ErrNotSent}
 	}
 	b.leave(req.Reference)
-	if w.chance(7) { // it is on its way, for a while or for ever
+	if w.chance(4) { // it is on its way, for a while or for ever
 		w.tell("  %s to %s is on its way", req.Reference, b.name)
 		b.flight = append(b.flight, &simFlight{req: req, late: time.Now().Add(time.Duration(w.of(256)) * b.landing / 255)})
 		return b.wait(ctx)
@@ -192,6 +192,10 @@ var plans = [][]payout.Status{
 	{payout.StatusPaid, payout.StatusPending, payout.StatusPaid},
 	{payout.StatusReview},
 	{payout.StatusPending, payout.StatusReturned},
+	{payout.StatusFailed},
+	{payout.StatusPending, payout.StatusFailed},
+	{payout.StatusUnknown, payout.StatusFailed},
+	{payout.StatusPending, payout.StatusPaid},
 }
 
 // lies are what only a bank does that takes its word back.
@@ -288,18 +292,14 @@ func (b *simBank) Find(ctx context.Context, ref payout.Ref) (payout.Payout, erro
 
 // mustBeOurs holds who asks here about what was sent elsewhere.
 func (b *simBank) mustBeOurs(reference string) {
-	entries, _ := b.world.memory.List(context.Background(), dispatch.Filter{})
-	elsewhere := false
-	for _, e := range entries {
-		for _, a := range e.Attempts {
-			if a.Reference == reference && a.Account == b.info.Account {
-				return
-			}
-			elsewhere = elsewhere || a.Reference == reference
-		}
+	ctx, w := context.Background(), b.world
+	if _, err := w.memory.FindAttempt(ctx, b.info.Account, reference); err == nil {
+		return
 	}
-	if elsewhere {
-		b.world.violated("%s is asked about %s, which was sent elsewhere", b.name, reference)
+	for _, other := range w.banks {
+		if _, err := w.memory.FindAttempt(ctx, other.info.Account, reference); err == nil {
+			w.violated("%s is asked about %s, which was sent to %s", b.name, reference, other.name)
+		}
 	}
 }
 

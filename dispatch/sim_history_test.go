@@ -48,10 +48,11 @@ func history(t *testing.T, bytes []byte, telling bool) (broken error, trace []st
 
 // found makes the banks and the workers.
 func (w *world) found() {
-	if w.of(3) == 2 {
+	w.sealed = w.of(3) < 2
+	if w.of(6) == 5 {
 		w.limits = []dispatch.Limit{{Name: "all", Count: 2, Period: dispatch.Daily}, {Name: "first", Amount: payout.MustMoney("120.00 EUR")}}
 	}
-	for i := range 1 + w.of(5) {
+	for i := range []int{1, 1, 2, 3, 5}[w.of(5)] {
 		b := &simBank{world: w, name: fmt.Sprintf("bank%d", i+1), left: map[string]int{}}
 		b.duplicates = w.of(3)
 		b.lag = []time.Duration{0, time.Minute, 10 * time.Minute}[w.of(3)]
@@ -108,7 +109,7 @@ func (w *world) act() {
 	case 6:
 		w.submit()
 	case 7, 8, 9:
-		w.pass([]time.Duration{time.Second, 5 * time.Second, 11 * time.Second, 2 * time.Minute, 15 * time.Minute, 2 * time.Hour, 13 * time.Hour}[w.of(7)])
+		w.pass([]time.Duration{time.Second, 5 * time.Second, 11 * time.Second, 2 * time.Minute, 3 * time.Minute, 15 * time.Minute, 2 * time.Hour, 13 * time.Hour}[w.of(8)])
 	case 10:
 		if w.of(2) == 1 {
 			k.die()
@@ -137,7 +138,9 @@ func (w *world) act() {
 			b.down = !b.down
 			w.tell("%s: down: %v", b.name, b.down)
 		case 3:
-			w.stranger(b)
+			if w.of(4) == 3 {
+				w.stranger(b)
+			}
 		}
 	}
 }
@@ -230,6 +233,9 @@ func (w *world) interfere(k *worker) {
 			w.tell("cancel %s: %v", reference, err)
 		})
 	case 1:
+		if w.of(4) < 3 {
+			return
+		}
 		k.begin("hold "+b.name, func(ctx context.Context) { _ = k.d.Hold(ctx, b.name, "operator", "test") })
 	case 2:
 		k.begin("release "+b.name, func(ctx context.Context) { _ = k.d.Release(ctx, b.name, "operator") })
