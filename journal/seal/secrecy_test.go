@@ -77,6 +77,14 @@ func TestASealerShowsNoKey(t *testing.T) {
 	require.Contains(t, shown(t, handle), "canary", "the dump does not find what another type hides")
 }
 
+// A dump need not show a key as it was given to show it: ciphers keep it expanded. So
+// there is nothing to follow.
+func TestReflectionEndsAtASealer(t *testing.T) {
+	for i := range reflect.TypeFor[seal.Sealer]().NumField() {
+		require.Equal(t, reflect.Func, reflect.TypeFor[seal.Sealer]().Field(i).Type.Kind())
+	}
+}
+
 func TestErrorsShowNothing(t *testing.T) {
 	handle := parsed(t, cleartext())
 	s := sealer(t, handle)

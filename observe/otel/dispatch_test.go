@@ -96,25 +96,30 @@ func TestATransitionWithoutAnAttempt(t *testing.T) {
 }
 
 func TestAnAlarmOfADispatcher(t *testing.T) {
-	r := newRecord(t)
-	d := r.dispatcher(says(payout.StatusReview, nil), dispatch.NewMemory())
-	submit(t, d, "p-1")
-	_, _, err := d.Step(t.Context(), "p-1")
-	require.NoError(t, err)
-	events := r.ended()[1].Events
-	require.Len(t, events, 3)
-	require.Equal(t, map[string]any{
-		"payout.reference": "p-1", "payout.event": "created", "payout.from": "sending", "payout.to": "review",
-		"payout.review": "provider", "payout.provider": "teller-1", "payout.route": "main", "payout.attempt": int64(1),
-	}, events[1].Attributes)
-	require.Equal(t, event{"payout.alarm", map[string]any{
-		"payout.alarm": "review", "payout.provider": "teller-1", "payout.reference": "p-1", "payout.attempt": int64(1),
-	}}, events[2])
-	require.NoError(t, d.Hold(t.Context(), "teller-1", "Anna", "maintenance"))
-	points := r.points()
-	require.EqualValues(t, 1, points["payout.dispatch.alarms{payout.alarm=review payout.provider=teller-1}"])
-	require.EqualValues(t, 1, points["payout.dispatch.alarms{payout.alarm=held payout.provider=teller-1}"])
-	require.EqualValues(t, 1, points["payout.dispatch.reviews{payout.provider=teller-1 payout.review=provider}"])
+	synctest.Test(t, func(t *testing.T) {
+		r := newRecord(t)
+		d := r.dispatcher(says(payout.StatusReview, nil), dispatch.NewMemory())
+		submit(t, d, "p-1")
+		for range 3 {
+			_, _, err := d.Step(t.Context(), "p-1")
+			require.NoError(t, err)
+			time.Sleep(24 * time.Hour)
+		}
+		events := r.ended()[1].Events
+		require.Len(t, events, 3)
+		require.Equal(t, map[string]any{
+			"payout.reference": "p-1", "payout.event": "created", "payout.from": "sending", "payout.to": "review",
+			"payout.review": "provider", "payout.provider": "teller-1", "payout.route": "main", "payout.attempt": int64(1),
+		}, events[1].Attributes)
+		require.Equal(t, event{"payout.alarm", map[string]any{
+			"payout.alarm": "review", "payout.provider": "teller-1", "payout.reference": "p-1", "payout.attempt": int64(1),
+		}}, events[2])
+		require.NoError(t, d.Hold(t.Context(), "teller-1", "Anna", "maintenance"))
+		points := r.points()
+		require.EqualValues(t, 1, points["payout.dispatch.alarms{payout.alarm=held payout.provider=teller-1}"])
+		require.EqualValues(t, 2, points["payout.dispatch.transitions{payout.event=found payout.from=review payout.provider=teller-1 payout.to=review}"])
+		require.EqualValues(t, 1, points["payout.dispatch.reviews{payout.provider=teller-1 payout.review=provider}"], "it came into review once")
+	})
 }
 
 // lost is a journal that can't be read.

@@ -86,5 +86,5 @@ func TestNothingPrivateIsReported(t *testing.T) {
 		}
 	}
 	require.NotContains(t, metrics, "seen-", "a reference is a series of its own")
-	require.Contains(t, lines.String(), "payout alarm")
+	require.Contains(t, lines.String(), `"msg":"payout alarm","alarm":"amount_differs"`)
 }
