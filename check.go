@@ -1,6 +1,7 @@
 package payout
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/url"
@@ -57,6 +58,9 @@ func (v *checker) text(field, text string, limit int) {
 // wrong, or ErrInvalid.
 func (v *checker) err(provider string, op Op) error {
 	e := &Error{Kind: ErrInvalid, Provider: provider, Op: op, Violations: slices.Concat(v.broken, v.lacks)}
+	for i := range e.Violations {
+		e.Violations[i] = v.info.Fields[e.Violations[i].Field].annotate(e.Violations[i])
+	}
 	switch {
 	case len(e.Violations) == 0:
 		return nil
@@ -64,6 +68,15 @@ func (v *checker) err(provider string, op Op) error {
 		e.Kind = ErrUnsupported
 	}
 	return e
+}
+
+// annotate adds the bank's words to a violation.
+func (f BankField) annotate(v Violation) Violation {
+	if f.Name != "" {
+		v.Rule += " (" + f.Name + ")"
+	}
+	v.Doc = cmp.Or(v.Doc, f.Doc)
+	return v
 }
 
 func (v *checker) amount(m Money) {

@@ -224,3 +224,21 @@ func TestPropertyCheckNeverRepeatsAValue(t *testing.T) {
 		require.NotContains(t, fmt.Sprintf("%v %+v %#v", err, err, err), canary)
 	})
 }
+
+// A broken rule is shown with what the bank calls the field, where the provider says so.
+func TestCheckNamesTheBanksField(t *testing.T) {
+	b := &teller{info: facts()}
+	b.info.Fields = map[string]payout.BankField{
+		"description": {Name: "order_desc", Doc: "teller:9"}, "amount": {Doc: "teller:10"}, "reference": {Name: "client_orderid", Doc: "teller:11"},
+	}
+	c := payout.NewClient(b)
+	r := request()
+	r.Reference, r.Description, r.Language = "a/b", strings.Repeat("x", 21), "EN"
+	r.Amount = payout.MustMoney("0.99 RUB")
+	requireRefused(t, c, b, r, payout.ErrInvalid,
+		"reference: has a character at position 2 that is not allowed; allowed are ASCII letters, digits - _ (client_orderid) (teller:7)",
+		"amount: must be at least 1.00 RUB (teller:10)",
+		"description: must be at most 20 characters (order_desc) (teller:9)",
+		"language: must be a language's two letters (ISO 639-1), in lower case",
+	)
+}

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// Info is what is constant about a provider. Do not change what its slices hold.
+// Info is what is constant about a provider. Do not change what its slices and maps
+// hold.
 type Info struct {
 	// Adapter is the adapter's name, "bereke"; Name that of this instance, unique
 	// among the providers of a program, "bereke-corporate". Two accounts at one bank
@@ -36,6 +37,10 @@ type Info struct {
 	// provider takes none, and never sees one.
 	Description int
 
+	// Fields says what the bank calls the fields of a request, by our names
+	// ("recipient.name"). A rule of this library that a request breaks is shown with it.
+	Fields map[string]BankField
+
 	// Polling is when to ask about a payout that is not final.
 	Polling Polling
 
@@ -48,6 +53,12 @@ type Info struct {
 	// Off are abilities that the adapter has and this instance's configuration turned
 	// off.
 	Off []Ability
+}
+
+// BankField is a field in a bank's own words.
+type BankField struct {
+	Name string // "client.name"
+	Doc  string // the document's line: "all2pay:328"
 }
 
 // AmountRange is a currency with the smallest and greatest amount in it, both

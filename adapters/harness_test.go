@@ -33,9 +33,14 @@ const (
 	mobile   = "79261214249"
 	person   = "Zaphod Beeblebrox"
 	email    = "zaphod@example.com"
+	company  = "Magrathea Planets Ltd"
+	document = "MZ-4242-77"
+	inn      = "500100732259"
+	address  = "2001:db8::4242"
+	cvv      = "8264" // too short to be looked for where ports are
 )
 
-var secrets = []string{password, control, pan, account, mobile, "9261214249", person, "Beeblebrox", "Библброкс", email, "PRIVATE KEY", "MII"}
+var secrets = []string{password, control, pan, account, mobile, "9261214249", person, "Beeblebrox", "Библброкс", email, company, document, inn, address, "PRIVATE KEY", "MII"}
 
 // merchantKey is made once: it takes a while.
 var merchantKey = sync.OnceValue(func() *rsa.PrivateKey {
@@ -60,6 +65,7 @@ type rail struct {
 	name     string
 	amount   payout.Money
 	to       payout.Destination
+	options  []payout.Option
 	start    func() (*bank.Server, bank.Reply, error) // with its "something went wrong, ask" answer
 	path     string                                   // below the bank's address
 	open     func(baseURL string, h provider.HTTP) (adapter, any, error)
@@ -94,23 +100,40 @@ var rails = []rail{
 	},
 	{
 		name: "connpay account", amount: payout.FromMinor(1234, payout.USD), to: payout.BankAccount{Number: secret(account), Name: secret(person)},
-		path: "/paynet", notFound: payout.ErrOutcomeUnknown,
-		start: func() (*bank.Server, bank.Reply, error) {
-			g, err := sandbox.StartConnPay(sandbox.ConnPayConfig{Key: &merchantKey().PublicKey, Control: control, Processing: -1})
-			if err != nil {
-				return nil, bank.Reply{}, err
-			}
-			return g.Server, g.Reply("error", "99", "Order was not processed correctly"), nil
-		},
+		path: "/paynet", notFound: payout.ErrOutcomeUnknown, start: startConnPay,
 		open: func(baseURL string, h provider.HTTP) (adapter, any, error) {
-			c := connpay.Config{
-				BaseURL: baseURL, Login: "TestMerchant", PrivateKey: keyPEM(), Control: secret(control), HTTP: h,
-				Endpoint: connpay.Endpoint{ID: "1001", Group: true, Currencies: []payout.Currency{payout.USD}},
-			}
-			p, err := connpay.New(c)
-			return p, c, err
+			return openConnPay(connpay.Endpoint{ID: "1001", Group: true, Currencies: []payout.Currency{payout.USD}}, baseURL, h)
 		},
 	},
+	{
+		name: "connpay card", amount: payout.FromMinor(1234, payout.USD),
+		to:   payout.Card{Number: secret(pan), Holder: secret(person), Expiry: secret("2034-12")},
+		path: "/paynet", notFound: payout.ErrOutcomeUnknown, start: startConnPay,
+		open: func(baseURL string, h provider.HTTP) (adapter, any, error) {
+			return openConnPay(connpay.Endpoint{ID: "39915", Currencies: []payout.Currency{payout.USD}}, baseURL, h)
+		},
+		options: []payout.Option{connpay.Order{
+			IPAddress: secret(address), CVV2: secret(cvv), LegalPersonName: secret(company), LegalPersonDocumentNumber: secret(document),
+			IdentityDocumentID: secret(document), IdentityDocumentNumber: secret(document), INN: secret(inn),
+		}},
+	},
+}
+
+func startConnPay() (*bank.Server, bank.Reply, error) {
+	g, err := sandbox.StartConnPay(sandbox.ConnPayConfig{Key: &merchantKey().PublicKey, Control: control, Processing: -1, Balance: true})
+	if err != nil {
+		return nil, bank.Reply{}, err
+	}
+	return g.Server, g.Reply("error", "99", "Order was not processed correctly"), nil
+}
+
+func openConnPay(at connpay.Endpoint, baseURL string, h provider.HTTP) (adapter, any, error) {
+	c := connpay.Config{
+		BaseURL: baseURL, Login: "TestMerchant", PrivateKey: keyPEM(), Control: secret(control), Endpoint: at, HTTP: h,
+		Balance: connpay.Balance{Of: connpay.BalanceOfMerchant, Name: "USD"},
+	}
+	p, err := connpay.New(c)
+	return p, c, err
 }
 
 func startAll2Pay() (*bank.Server, bank.Reply, error) {
@@ -131,7 +154,7 @@ func openAll2Pay(baseURL string, h provider.HTTP) (adapter, any, error) {
 func (r rail) request(reference string) payout.Request {
 	return payout.Request{
 		Reference: reference, Amount: r.amount, Destination: r.to,
-		Recipient: payout.Recipient{Name: secret(person), Email: secret(email), Phone: secret(mobile)},
+		Recipient: payout.Recipient{Name: secret(person), Email: secret(email), Phone: secret(mobile)}, Options: r.options,
 	}
 }
 

@@ -78,6 +78,10 @@ func TestSecrets(t *testing.T) {
 			require.ErrorIs(t, err, payout.ErrInvalid)
 			requireOpaque(t, "refusal", err)
 
+			balances, err := client.Balances(t.Context(), payout.Source{})
+			requireOpaque(t, "balances", balances)
+			requireOpaque(t, "error", err)
+			requireOpaque(t, "request", r.request("p-1"))
 			requireOpaque(t, "configuration", config)
 			requireOpaque(t, "provider", p)
 			requireOpaque(t, "client", client)
@@ -88,7 +92,8 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
-// A bank that gives back everything it was sent, in every place it has.
+// A bank that gives back everything it was sent, in every place it has. #45: the text
+// of an error may name the user.
 func TestEchoes(t *testing.T) {
 	for _, r := range rails {
 		var log bytes.Buffer
@@ -117,7 +122,7 @@ func TestEchoes(t *testing.T) {
 
 var echoes = map[int]func(adaptertest.Sent) string{
 	http.StatusOK: func(s adaptertest.Sent) string {
-		all := person + " " + pan + " " + mobile + " " + password + " " + account
+		all := person + " " + pan + " " + mobile + " " + password + " " + account + " " + inn + " " + document
 		text, _ := json.Marshal(all)
 		return fmt.Sprintf(`{"errorCode":"0","errorMessage":%[1]s,"orderNumber":"p-1","orderId":%[1]s,"orderStatus":"6","actionCode":%[1]s,`+
 			`"actionCodeDescription":%[1]s,"target":{"maskedPan":"%[2]s","maskedPhone":%[1]s},"operationList":[{"operationType":%[1]s,`+
@@ -135,6 +140,21 @@ var echoes = map[int]func(adaptertest.Sent) string{
 		return "type=error&error-code=" + pan + "&error-message=" + strings.ReplaceAll(person, " ", "+") + "&serial-number=" + password
 	},
 	http.StatusAccepted: func(s adaptertest.Sent) string { return s.Body + "&type=status-response&status=approved" },
+}
+
+// The code on a card is too short to be looked for everywhere: where it is held, it is
+// not to be seen.
+func TestCardCode(t *testing.T) {
+	for _, r := range rails {
+		for _, o := range r.options {
+			for _, v := range []any{o, &o, r.options, r.request("p-1"), payout.Masked(o), o.Kind().Values(o)} {
+				for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+					require.NotContains(t, fmt.Sprintf(verb, v), cvv)
+				}
+				reach(reflect.ValueOf(v), func(path, text string) { require.NotContains(t, text, cvv, path) })
+			}
+		}
+	}
 }
 
 // Errors of configurations quote nothing of them.

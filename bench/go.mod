@@ -6,9 +6,14 @@ require (
 	github.com/Rhymond/go-money v1.0.15
 	github.com/cockroachdb/apd/v3 v3.2.3
 	github.com/govalues/decimal v0.1.36
+	github.com/nyaruka/phonenumbers v1.8.1
 	github.com/payoutkit/payout v0.0.0
 	github.com/shopspring/decimal v1.6.0
 	github.com/stretchr/testify v1.12.1
 )
 
-require go.yaml.in/yaml/v3 v3.0.5 // indirect
+require (
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
+	golang.org/x/text v0.23.0 // indirect
+	google.golang.org/protobuf v1.36.11 // indirect
+)

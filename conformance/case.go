@@ -25,7 +25,7 @@ func Cases() []Case {
 	all := slices.Concat(
 		infoCases(), outcomeCases(), answerCases(), lossCases(), connectionCases(), contextCases(),
 		bodyCases(), findCases(), duplicateCases(), amountCases(), inputCases(),
-		concurrencyCases(), secrecyCases(), abilityCases(), callbackCases(),
+		concurrencyCases(), secrecyCases(), abilityCases(), savedCardCases(), callbackCases(),
 	)
 	return all
 }

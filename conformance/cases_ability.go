@@ -33,7 +33,7 @@ func abilities(t *T) {
 		},
 		payout.AbilitySaveCard: func(ctx context.Context) error {
 			save := t.h.SaveCard
-			save.Reference = w.request().Reference
+			save.Reference = w.reference()
 			saved, err := w.client.SaveCard(ctx, save)
 			if err == nil && saved.ID == "" && saved.Action.IsZero() {
 				t.Errorf("a card was saved without an id")
@@ -42,7 +42,7 @@ func abilities(t *T) {
 		},
 		payout.AbilitySaveSourceCard: func(ctx context.Context) error {
 			save := t.h.SaveCard
-			save.Reference = w.request().Reference
+			save.Reference = w.reference()
 			saved, err := w.client.SaveSourceCard(ctx, save)
 			if err == nil && saved.ID == "" && saved.Action.IsZero() {
 				t.Errorf("a source card was saved without an id or an action")

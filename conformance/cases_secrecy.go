@@ -56,6 +56,12 @@ func (t *T) look(what, text string, secrets []string) {
 	}
 }
 
+// lookAction looks at a payout that waits for somebody: whoever has the page's address
+// can act in their place.
+func (t *T) lookAction(p payout.Payout) {
+	t.look("the payout with an action", shown(p), []string{p.Action.URL.Reveal()})
+}
+
 // shown is every way in which a value gets into a log.
 func shown(v any) string {
 	var b bytes.Buffer

@@ -83,6 +83,7 @@ const (
 	changesInfo       fault = "changes its Info"
 	overpromises      fault = "lists a kind that it does not pay to"
 	laxInfo           fault = "lists no limit of references"
+	losesPage         fault = "does not say on which page to act"
 	promisesPing      fault = "has a Ping that does not work"
 	trustsCallbacks   fault = "does not verify callbacks"
 )
@@ -147,6 +148,8 @@ var caughtBy = []struct {
 	{changesInfo, "info constant"},
 	{overpromises, "destinations described"},
 	{laxInfo, "bad input"},
+	{losesPage, "accepted"},
+	{fillsAmount, "saved card"},
 	{promisesPing, "abilities"},
 	{trustsCallbacks, "callbacks"},
 }

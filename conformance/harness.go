@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"context"
 	"crypto/x509"
 	"net/http"
 
@@ -25,6 +26,17 @@ type Harness struct {
 	// use. Required.
 	Requests []payout.Request
 
+	// Prepare completes a request whose reference is set: for a destination that is made
+	// for one reference, such as a card encrypted together with it. p is the provider that
+	// the request is for. It may ask the bank by GET, and pays nothing. Nil: requests are
+	// complete as they are.
+	Prepare func(ctx context.Context, p payout.Provider, req payout.Request) (payout.Request, error)
+
+	// Act does what a payout's action asks of somebody, so that it is paid: it opens
+	// action.URL and enters a card there. browser trusts the bank, and follows no redirect.
+	// Required if a payout of Requests is answered with StatusActionRequired.
+	Act func(ctx context.Context, browser *http.Client, action payout.Action) error
+
 	// Secrets are the texts of the configuration that may never be shown: passwords,
 	// keys, tokens. Those of the requests are known from their declarations.
 	Secrets []string
@@ -38,7 +50,9 @@ type Harness struct {
 	// read callbacks.
 	Callback func(p payout.Payout) *http.Request
 
-	// SaveCard is a request for a card to be saved, for providers that save cards.
+	// SaveCard is a request for a card to be saved, for providers that save cards; the
+	// suite sets its reference. If Requests has a payout to a [payout.SavedCard], the card
+	// is paid to as well, with OwnerID as the recipient's id.
 	SaveCard payout.SaveCardRequest
 
 	// Exceptions are cases that do not apply to this adapter. What concerns money can't

@@ -205,6 +205,10 @@ func (w *liveWorld) paidAndFound(t *T) {
 		if err == nil {
 			ref = p.Ref()
 		}
+		if p.Status == payout.StatusActionRequired {
+			w.leftWaiting(t, req)
+			continue
+		}
 		p, err = w.wait(t.ctx, ref)
 		if err != nil {
 			t.Errorf("%s: %v", req.Reference, err)
@@ -216,6 +220,15 @@ func (w *liveWorld) paidAndFound(t *T) {
 		}
 		t.notef("%s to %s ended as %s", req.Amount, payout.Masked(req.Destination), p.Status)
 	}
+}
+
+// leftWaiting asks once about a payout on whose page nobody acts.
+func (w *liveWorld) leftWaiting(t *T, req payout.Request) {
+	p, err := w.client.Find(t.ctx, req.Ref())
+	if err != nil || p.Status.Final() {
+		t.Errorf("%s waits for somebody to act, and by its reference is %s, error %v", req.Reference, p.Status, err)
+	}
+	t.notef("%s to %s waits for somebody to act, and was left so", req.Amount, payout.Masked(req.Destination))
 }
 
 func (w *liveWorld) wait(ctx context.Context, ref payout.Ref) (payout.Payout, error) {

@@ -81,7 +81,7 @@ func (p *toy) Info() payout.Info {
 			{Min: payout.MustMoney("1 JPY"), Max: payout.MustMoney("1000000 JPY")},
 			{Min: payout.MustMoney("0.001 KWD"), Max: payout.MustMoney("1000000.000 KWD")},
 		},
-		Destinations: []payout.Kind{toyAccountKind},
+		Destinations: []payout.Kind{toyAccountKind, toyPageKind},
 		Reference:    payout.ReferenceRule{Max: 24},
 		Description:  64,
 	}
@@ -107,6 +107,8 @@ type toyAnswer struct {
 	Status    provider.Text `json:"status"`
 	Code      provider.Text `json:"code"`
 	Error     provider.Text `json:"error"`
+	Page      provider.Text `json:"page"`
+	Card      provider.Text `json:"card"`
 }
 
 var toyStatuses = map[string]payout.Status{
@@ -135,6 +137,9 @@ func (p *toy) Create(ctx context.Context, req payout.Request) (payout.Payout, er
 		ctx = context.WithoutCancel(ctx)
 	}
 	p.before(ctx, req)
+	if _, ok := req.Destination.(toyPage); ok {
+		return p.register(ctx, req)
+	}
 	to, _ := req.Destination.(toyAccount)
 	body := map[string]any{
 		"reference": req.Reference, "amount": p.minor(req.Amount), "currency": req.Amount.Currency().Code(),
@@ -245,6 +250,7 @@ func toyHarness(f fault) conformance.Harness {
 		{Amount: payout.MustMoney("10.42 USD"), Destination: account},
 		{Amount: payout.MustMoney("1000 JPY"), Destination: account},
 		{Amount: payout.MustMoney("1.234 KWD"), Destination: account},
+		{Amount: payout.MustMoney("5.00 USD"), Destination: toyPage{}},
 	}
 	if f == overpromises {
 		requests = append(requests, payout.Request{Amount: payout.MustMoney("1.00 USD"), Destination: toyPhone{payout.NewSecret("+15550100")}})
@@ -261,6 +267,8 @@ func toyHarness(f fault) conformance.Harness {
 			{Name: "401 E2 credentials", Status: 401, Body: body(`{"error":"E2"}`), Kind: payout.ErrUnauthorized},
 		},
 		Callback: toyCallback,
+		Act:      enterAccount,
+		SaveCard: payout.SaveCardRequest{OwnerID: "o-1", Card: payout.Card{Number: payout.NewSecret("4111111111111111")}},
 	}
 }
 

@@ -62,11 +62,11 @@ func startToyBank() (conformance.Bank, error) {
 	ping := func(c *bank.Call) bank.Answer {
 		return c.Answer("", func() bank.Answer { return bank.Text(http.StatusOK, "text/plain", "here") })
 	}
-	s, err := bank.Start(bank.Config{},
+	s, err := bank.Start(bank.Config{}, append(toyPages(),
 		bank.Route{Method: http.MethodPost, Path: "/pay", Operation: bank.Create, Serve: pay},
 		bank.Route{Method: http.MethodPost, Path: "/status", Operation: bank.Status, Serve: status},
 		bank.Route{Method: http.MethodGet, Path: "/ping", Operation: bank.Echo, Serve: ping},
-	)
+	)...)
 	if err != nil {
 		return nil, err
 	}

@@ -74,13 +74,18 @@ func (w *world) alarmed() bool {
 // request returns the harness's first request under a new reference.
 func (w *world) request() payout.Request { return w.as(w.t.h.Requests[0]) }
 
-// as gives a request a new reference, in the alphabet that every rule has to allow.
+// as gives a request a new reference, and completes it.
 func (w *world) as(r payout.Request) payout.Request {
+	r.Reference = w.reference()
+	return w.prepared(r)
+}
+
+// reference returns a new one, in the alphabet that every rule has to allow.
+func (w *world) reference() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.n++
-	r.Reference = fmt.Sprintf("c%06d", w.n)
-	return r
+	return fmt.Sprintf("c%06d", w.n)
 }
 
 // create sends one payout and holds what it says against what arrived: this is
@@ -184,6 +189,9 @@ func (w *world) pay(req payout.Request) payout.Payout {
 	p, err := w.create(req)
 	if err != nil {
 		w.t.fatalf("a payout that the bank would carry failed: %v", err)
+	}
+	if p.Status == payout.StatusActionRequired {
+		w.act(p)
 	}
 	if !p.Status.Final() {
 		if p, err = w.settle(p.Ref()); err != nil {

@@ -18,18 +18,8 @@ func (d *Dispatcher) Callback(provider string) http.Handler {
 	if !ok {
 		return http.NotFoundHandler()
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ref, err := l.client.ReadCallback(r)
-		switch {
-		case errors.Is(err, payout.ErrUnauthorized):
-			http.Error(w, "forbidden", http.StatusForbidden)
-		case err != nil:
-			http.Error(w, "not a callback", http.StatusBadRequest)
-		case d.hint(r.Context(), l, ref.Reference) != nil:
-			http.Error(w, "try again", http.StatusServiceUnavailable)
-		default:
-			w.WriteHeader(http.StatusOK)
-		}
+	return payout.CallbackHandler(l.client, func(ctx context.Context, ref payout.Ref) error {
+		return d.hint(ctx, l, ref.Reference)
 	})
 }
 

@@ -388,7 +388,9 @@ func (c *change) stranger(o Outcome) bool {
 
 // review hands the payout to a person.
 func (c *change) review(why Review, alarm AlarmKind) {
-	c.alarm(alarm)
+	if c.State != StateReview || c.Review != why {
+		c.alarm(alarm)
+	}
 	if c.State != StateReview || !c.Review.hard() || why == ReviewDouble {
 		c.Review = why
 	}

@@ -39,8 +39,9 @@ func (d *Dispatcher) stepSend(ctx context.Context, e Entry) (time.Time, Stepped,
 	}
 	req, have, err := d.request(ctx, e)
 	switch {
-	case err != nil:
-		return d.strike(ctx, e.Reference), s, err
+	case err != nil: // a key that can't be had for now, perhaps
+		next, s, deferred := end(EventDeferred)
+		return next, s, errors.Join(err, deferred)
 	case !have && e.State == StateAwaiting:
 		return e.SendUntil, s, nil
 	case !have && now.Sub(e.Due) < d.times.SendWindow: // another process may have it

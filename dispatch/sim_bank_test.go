@@ -23,6 +23,7 @@ type simBank struct {
 	liar       bool
 	locked     bool // credentials have expired
 	down       bool // nobody can connect
+	blind      bool // it finds nothing, whatever it has
 
 	orders []*simOrder
 	left   map[string]int // transmissions of which a byte has left, by reference
@@ -41,6 +42,8 @@ type simOrder struct {
 	moved, back   bool
 	stranger      bool // somebody else's, made before
 	brokeWord     bool // the bank did what it says it never does
+	lie           bool // it pays what it calls failed, and says so half an hour later
+	asked, told   bool // it was asked since then; it said that it was paid
 }
 
 // simFlight is a transmission that is still on its way.
@@ -77,7 +80,7 @@ func (b *simBank) Create(ctx context.Context, req payout.Request) (payout.Payout
 		return payout.Payout{}, &payout.Error{Kind: payout.ErrNotSent}
 	}
 	b.leave(req.Reference)
-	if w.chance(12) { // it is on its way, for a while or for ever
+	if w.chance(4) { // it is on its way, for a while or for ever
 		w.tell("  %s to %s is on its way", req.Reference, b.name)
 		b.flight = append(b.flight, &simFlight{req: req, late: time.Now().Add(time.Duration(w.of(256)) * b.landing / 255)})
 		return b.wait(ctx)
@@ -189,12 +192,16 @@ var plans = [][]payout.Status{
 	{payout.StatusPaid, payout.StatusPending, payout.StatusPaid},
 	{payout.StatusReview},
 	{payout.StatusPending, payout.StatusReturned},
+	{payout.StatusFailed},
+	{payout.StatusPending, payout.StatusFailed},
+	{payout.StatusUnknown, payout.StatusFailed},
+	{payout.StatusPending, payout.StatusPaid},
 }
 
 // lies are what only a bank does that takes its word back.
 var lies = [][]payout.Status{
-	{payout.StatusFailed, payout.StatusFailed, payout.StatusPaid},
-	{payout.StatusFailed, payout.StatusPaid},
+	{payout.StatusFailed},
+	{payout.StatusPending, payout.StatusFailed},
 	{payout.StatusPaid, payout.StatusFailed},
 }
 
@@ -210,15 +217,16 @@ func (b *simBank) make(req payout.Request) *simOrder {
 		o.plan = plans[w.of(len(plans))]
 		if b.liar && w.of(3) == 2 {
 			o.plan, o.brokeWord = lies[w.of(len(lies))], true
+			o.lie = o.plan[0] != payout.StatusPaid
 		}
 	}
 	// The money moves at once if it ever does: a bank need not be asked in order to pay.
 	for _, s := range o.plan {
-		o.moved = o.moved || s == payout.StatusPaid || s == payout.StatusReturned
+		o.moved = o.moved || o.lie || s == payout.StatusPaid || s == payout.StatusReturned
 	}
 	// A bank that takes "paid" back has the money back.
 	last := o.plan[len(o.plan)-1]
-	o.back = last == payout.StatusReturned || last == payout.StatusFailed
+	o.back = !o.lie && (last == payout.StatusReturned || last == payout.StatusFailed)
 	b.orders = append(b.orders, o)
 	return o
 }
@@ -251,14 +259,20 @@ func (b *simBank) find(reference string) *simOrder {
 func (b *simBank) Find(ctx context.Context, ref payout.Ref) (payout.Payout, error) {
 	w := b.world
 	at(ctx, "asking "+b.name)
+	for _, o := range b.orders {
+		if o.reference == ref.Reference && o.lie && time.Since(o.made) > 30*time.Minute {
+			o.asked, o.plan = true, plans[0]
+		}
+	}
 	if b.down || w.chance(10) {
 		return payout.Payout{}, &payout.Error{Kind: payout.ErrNotSent}
 	}
 	if b.locked {
 		return payout.Payout{}, &payout.Error{Kind: payout.ErrUnauthorized, HTTPStatus: 401}
 	}
+	b.mustBeOurs(ref.Reference)
 	o := b.find(ref.Reference)
-	if o == nil || time.Since(o.made) < b.lag {
+	if o == nil || b.blind || time.Since(o.made) < b.lag {
 		w.tell("  %s does not know %s", b.name, ref.Reference)
 		at(ctx, "an answer of "+b.name+" is on its way")
 		return payout.Payout{}, &payout.Error{Kind: payout.ErrNotFound, HTTPStatus: 400}
@@ -272,7 +286,21 @@ func (b *simBank) Find(ctx context.Context, ref payout.Ref) (payout.Payout, erro
 	if w.chance(10) {
 		return payout.Payout{}, b.lost(http.StatusBadGateway, false)
 	}
+	o.told = o.told || answer.Status == payout.StatusPaid
 	return answer, nil
+}
+
+// mustBeOurs holds who asks here about what was sent elsewhere.
+func (b *simBank) mustBeOurs(reference string) {
+	ctx, w := context.Background(), b.world
+	if _, err := w.memory.FindAttempt(ctx, b.info.Account, reference); err == nil {
+		return
+	}
+	for _, other := range w.banks {
+		if _, err := w.memory.FindAttempt(ctx, other.info.Account, reference); err == nil {
+			w.violated("%s is asked about %s, which was sent to %s", b.name, reference, other.name)
+		}
+	}
 }
 
 // land has a transmission arrive that was on its way. Nobody waits for its answer.

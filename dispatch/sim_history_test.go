@@ -3,7 +3,6 @@ package dispatch_test
 import (
 	"context"
 	"fmt"
-	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,7 +20,7 @@ var testKeys = dispatch.Keys{Current: 2, Versions: map[uint32]payout.Secret{
 func history(t *testing.T, bytes []byte, telling bool) (broken error, trace []string, used int) {
 	synctest.Test(t, func(*testing.T) {
 		w := &world{
-			choices: choices{bytes: bytes}, telling: telling, buckets: map[string]dispatch.Limit{}, memory: dispatch.NewMemory(), wanted: map[string]payout.Request{},
+			choices: choices{bytes: bytes}, telling: telling, buckets: map[string]dispatch.Limit{}, resolved: map[string]bool{}, before: map[string]dispatch.Entry{}, memory: dispatch.NewMemory(), wanted: map[string]payout.Request{},
 			acked: map[string]payout.Money{}, alarms: map[string]map[dispatch.AlarmKind]int{}, yielded: make(chan *proc),
 		}
 		w.found()
@@ -49,27 +48,28 @@ func history(t *testing.T, bytes []byte, telling bool) (broken error, trace []st
 
 // found makes the banks and the workers.
 func (w *world) found() {
-	if w.of(3) == 2 {
+	w.sealed = w.of(3) < 2
+	if w.of(6) == 5 {
 		w.limits = []dispatch.Limit{{Name: "all", Count: 2, Period: dispatch.Daily}, {Name: "first", Amount: payout.MustMoney("120.00 EUR")}}
 	}
-	for i := range 1 + w.of(5) {
+	for i := range []int{1, 1, 2, 3, 5}[w.of(5)] {
 		b := &simBank{world: w, name: fmt.Sprintf("bank%d", i+1), left: map[string]int{}}
 		b.duplicates = w.of(3)
 		b.lag = []time.Duration{0, time.Minute, 10 * time.Minute}[w.of(3)]
 		b.landing = []time.Duration{time.Second, time.Minute, 20 * time.Minute}[w.of(3)]
-		b.liar = w.of(6) == 5
+		b.liar = w.of(4) == 3
 		b.info = payout.Info{
 			Adapter: "sim", Name: b.name, Account: "account-of-" + b.name,
 			Amounts:      []payout.AmountRange{{Min: payout.MustMoney("0.01 EUR"), Max: payout.MustMoney("9999.99 EUR")}},
 			Destinations: []payout.Kind{payout.Card{}.Kind()},
 		}
-		if w.of(2) == 1 {
+		if w.of(4) > 0 {
 			b.info.Absence = payout.Absence{Proves: true, After: b.lag + b.landing, Times: 1 + w.of(3)}
 			if b.liar {
 				b.info.Absence.After /= 4
 			}
 			if b.duplicates < 2 || b.liar {
-				b.info.Dedup = []payout.Dedup{payout.DedupNone, payout.DedupRefuses, payout.DedupReplays}[w.of(3)]
+				b.info.Dedup = []payout.Dedup{payout.DedupNone, payout.DedupRefuses, payout.DedupReplays, payout.DedupRefuses, payout.DedupReplays}[w.of(5)]
 			}
 		}
 		w.banks = append(w.banks, b)
@@ -109,7 +109,7 @@ func (w *world) act() {
 	case 6:
 		w.submit()
 	case 7, 8, 9:
-		w.pass([]time.Duration{time.Second, 5 * time.Second, 11 * time.Second, 2 * time.Minute, 15 * time.Minute, 2 * time.Hour, 13 * time.Hour}[w.of(7)])
+		w.pass([]time.Duration{time.Second, 5 * time.Second, 11 * time.Second, 2 * time.Minute, 3 * time.Minute, 15 * time.Minute, 2 * time.Hour, 13 * time.Hour}[w.of(8)])
 	case 10:
 		if w.of(2) == 1 {
 			k.die()
@@ -127,7 +127,10 @@ func (w *world) act() {
 		k.begin("tend", func(ctx context.Context) { _, _ = k.d.Tend(ctx) })
 	case 15:
 		b := w.banks[w.of(len(w.banks))]
-		switch w.of(4) {
+		switch w.of(5) {
+		case 4:
+			b.blind = !b.blind
+			w.tell("%s: finds nothing: %v", b.name, b.blind)
 		case 1:
 			b.locked = !b.locked
 			w.tell("%s: credentials expired: %v", b.name, b.locked)
@@ -135,7 +138,9 @@ func (w *world) act() {
 			b.down = !b.down
 			w.tell("%s: down: %v", b.name, b.down)
 		case 3:
-			w.stranger(b)
+			if w.of(4) == 3 {
+				w.stranger(b)
+			}
 		}
 	}
 }
@@ -228,6 +233,9 @@ func (w *world) interfere(k *worker) {
 			w.tell("cancel %s: %v", reference, err)
 		})
 	case 1:
+		if w.of(4) < 3 {
+			return
+		}
 		k.begin("hold "+b.name, func(ctx context.Context) { _ = k.d.Hold(ctx, b.name, "operator", "test") })
 	case 2:
 		k.begin("release "+b.name, func(ctx context.Context) { _ = k.d.Release(ctx, b.name, "operator") })
@@ -275,7 +283,7 @@ func (w *world) settleDown() {
 	w.tell("all is calm from here on")
 	w.calm = true
 	for _, b := range w.banks {
-		b.locked, b.down = false, false
+		b.locked, b.down, b.blind = false, false, false
 	}
 	k := w.workers[0]
 	for _, b := range w.banks {
@@ -347,13 +355,14 @@ func (w *world) moved(reference string) (times int, brokeWord bool) {
 		return 0, false
 	}
 	for _, a := range e.Attempts {
-		b := w.banks[slices.IndexFunc(w.banks, func(b *simBank) bool { return b.info.Account == a.Account })]
+		b := w.banks[bankOf(w, a.Account)]
 		for _, o := range b.orders {
 			if o.reference != a.Reference || o.stranger {
 				continue
 			}
 			brokeWord = brokeWord || o.brokeWord
-			if o.moved && !o.back {
+			unheard := o.lie && o.asked && !o.told // asked at a bad time, and it is too late to hear of it
+			if o.moved && !o.back && !unheard {
 				times++
 			}
 		}

@@ -17,6 +17,10 @@ func (w *world) afterCommit(c dispatch.Change) {
 		switch a.State {
 		case dispatch.StateUnknown, dispatch.StateSending, dispatch.StateOpen, dispatch.StatePaid, dispatch.StateClosed:
 			alive++
+			takenBack := slices.Contains(c.Alarms, dispatch.AlarmContradiction) || w.alarms[e.Reference][dispatch.AlarmContradiction] > 0
+			if len(w.limits) > 0 && len(a.Reserved) == 0 && e.Decision.IsZero() && e.State != dispatch.StateReview && !takenBack {
+				w.violated("%s is %s at %s and holds nothing of its limit", e.Reference, a.State, a.Provider)
+			}
 		}
 		if a.Transmissions > 0 {
 			transmissions++
@@ -27,6 +31,19 @@ func (w *world) afterCommit(c dispatch.Change) {
 	}
 	if transmissions > 3 {
 		w.violated("%s was sent to %d banks", e.Reference, transmissions)
+	}
+	if before := w.before[e.Reference]; c.Event.Kind == dispatch.EventCreated && before.Attempts[c.Event.Attempt].Transmissions > 1 {
+		switch a := e.Attempts[c.Event.Attempt]; a.State {
+		case dispatch.StateClosed, dispatch.StateFailed, dispatch.StatePlanned, dispatch.StateUnsent:
+			w.violated("%s is %s by what a bank said of a second transmission", e.Reference, a.State)
+		}
+	}
+	w.before[e.Reference] = e
+	if c.Event.Kind == dispatch.EventResolved {
+		w.resolved[e.Reference] = true
+	}
+	if c.Event.Kind == dispatch.EventIntended && w.resolved[e.Reference] {
+		w.violated("%s is sent after a person had decided", e.Reference)
 	}
 	for _, u := range c.Reserve {
 		for _, l := range w.limits {
@@ -41,6 +58,10 @@ func (w *world) afterCommit(c dispatch.Change) {
 			w.violated("limit %s holds %+v", bucket, used)
 		}
 	}
+}
+
+func bankOf(w *world, account string) int {
+	return slices.IndexFunc(w.banks, func(b *simBank) bool { return b.info.Account == account })
 }
 
 // judge compares the journal with the ledgers when everything has come to rest.
@@ -83,7 +104,7 @@ func (w *world) judge() {
 func (w *world) judgeEntry(e dispatch.Entry) {
 	moved, brokeWord := w.moved(e.Reference)
 	alarms := w.alarms[e.Reference]
-	warned := e.State == dispatch.StateReview || alarms[dispatch.AlarmDouble]+alarms[dispatch.AlarmContradiction] > 0
+	warned := e.State == dispatch.StateReview || len(alarms) > 0
 	if moved > 1 {
 		switch {
 		case !brokeWord:

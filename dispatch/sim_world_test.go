@@ -20,20 +20,23 @@ import (
 type world struct {
 	choices choices
 	telling bool
+	sealed  bool // requests outlive their worker
 	trace   []string
 	points  int
 
-	memory  *dispatch.Memory
-	banks   []*simBank
-	workers []*worker
-	wanted  map[string]payout.Request // what the platform asked for, by reference
-	acked   map[string]payout.Money   // and was told that it was taken
-	buckets map[string]dispatch.Limit // of limits that were ever used
-	alarms  map[string]map[dispatch.AlarmKind]int
-	calm    bool // no more faults: everybody does what he should
-	broken  error
-	yielded chan *proc
-	limits  []dispatch.Limit
+	memory   *dispatch.Memory
+	banks    []*simBank
+	workers  []*worker
+	wanted   map[string]payout.Request // what the platform asked for, by reference
+	acked    map[string]payout.Money   // and was told that it was taken
+	buckets  map[string]dispatch.Limit // of limits that were ever used
+	resolved map[string]bool           // a person decided
+	before   map[string]dispatch.Entry // what was committed last
+	alarms   map[string]map[dispatch.AlarmKind]int
+	calm     bool // no more faults: everybody does what he should
+	broken   error
+	yielded  chan *proc
+	limits   []dispatch.Limit
 }
 
 // choices are the bytes that a history is made of; what is missing is 0, which is
@@ -88,6 +91,7 @@ type proc struct {
 	name   string
 	resume chan bool // false: die
 	point  string
+	number int
 	done   bool
 }
 
@@ -95,7 +99,7 @@ type proc struct {
 func (p *proc) yield(point string) {
 	w := p.worker.world
 	w.points++
-	p.point = fmt.Sprintf("#%d %s", w.points, point)
+	p.number, p.point = w.points, point
 	w.yielded <- p
 	if !<-p.resume {
 		runtime.Goexit()
@@ -144,7 +148,7 @@ func (k *worker) begin(name string, call func(ctx context.Context)) *proc {
 func (k *worker) die() {
 	for len(k.procs) > 0 {
 		p := k.procs[0]
-		k.world.tell("%s dies at %s", p.name, p.point)
+		k.world.tell("%s dies at #%d %s", p.name, p.number, p.point)
 		p.resume <- false
 		k.world.await(p)
 	}
@@ -157,21 +161,40 @@ func (k *worker) start() {
 	var clients []*payout.Client
 	var routes []dispatch.Route
 	for i, b := range w.banks {
-		clients = append(clients, payout.NewClient(b))
+		clients = append(clients, payout.NewClient(b, payout.WithObserver(simClientObserver{w, b})))
 		routes = append(routes, dispatch.Route{Provider: b.name, Priority: i % 2, Limits: w.limits[:min(len(w.limits), i+1)]})
 	}
+	var sealer dispatch.Sealer
+	if w.sealed {
+		sealer = simSealer{}
+	}
 	d, err := dispatch.New(dispatch.Config{
-		Journal: &simJournal{Memory: w.memory, world: w}, Providers: clients, Routes: routes, Keys: testKeys,
+		Journal: &simJournal{Memory: w.memory, world: w}, Providers: clients, Routes: routes, Keys: testKeys, Sealer: sealer,
 		MaxAttempts: 3, Observer: simObserver{w}, NextRoute: []payout.Reason{
 			payout.ReasonInsufficientFunds, payout.ReasonLimitExceeded, payout.ReasonUnknown,
 		},
-		Rates: dispatch.Rates{Unknowns: 3, Breaks: 3},
+		Rates: dispatch.Rates{Unknowns: 4, Breaks: 3},
 		Times: dispatch.Times{SendFor: 6 * time.Hour, ReviewAfter: 12 * time.Hour},
 	})
 	if err != nil {
 		panic(err)
 	}
 	k.d = d
+}
+
+// simSealer hides nothing: the simulation has no secrets.
+type simSealer struct{}
+
+func (simSealer) Seal(_ context.Context, text []byte, bound string) ([]byte, error) {
+	return append([]byte(bound+"\x00"), text...), nil
+}
+
+func (simSealer) Open(_ context.Context, sealed []byte, bound string) ([]byte, error) {
+	text, ok := strings.CutPrefix(string(sealed), bound+"\x00")
+	if !ok {
+		return nil, errors.New("sealed for another payout")
+	}
+	return []byte(text), nil
 }
 
 // simObserver keeps the alarms.
@@ -193,6 +216,23 @@ func (o simObserver) Alarm(_ context.Context, a dispatch.Alarm) {
 	o.world.tell("  ALARM %s %s %s", a.Kind, a.Reference, a.Provider)
 }
 
+// simClientObserver hears what the clients find wrong with answers.
+type simClientObserver struct {
+	world *world
+	bank  *simBank
+}
+
+func (simClientObserver) Start(ctx context.Context, _ payout.Call) (context.Context, func(payout.Outcome)) {
+	return ctx, nil
+}
+
+func (o simClientObserver) Alarm(ctx context.Context, a payout.Alarm) {
+	e, err := o.world.memory.FindAttempt(context.Background(), o.bank.info.Account, a.Reference)
+	if err == nil {
+		simObserver{o.world}.Alarm(ctx, dispatch.Alarm{Kind: dispatch.AlarmKind(a.Kind), Reference: e.Reference, Provider: o.bank.name})
+	}
+}
+
 // simJournal is the journal as a worker reaches it: there is a point before and
 // after each call, and a commit may fail, with or without having happened.
 type simJournal struct {
@@ -200,11 +240,20 @@ type simJournal struct {
 	world *world
 }
 
+// The points around the commits of each kind of event.
+var beforeCommit, afterCommit = func() (before, after [32]string) {
+	for k := range before {
+		name := dispatch.EventKind(k).String() // #nosec G115
+		before[k], after[k] = "before a commit of "+name, "after a commit of "+name
+	}
+	return before, after
+}()
+
 var errDisk = errors.New("the disk says no")
 
 func at(ctx context.Context, point string) *proc {
 	p, ok := ctx.Value(procKey{}).(*proc)
-	if ok {
+	if ok && !p.worker.world.calm { // nobody interferes then
 		p.yield(point)
 	}
 	return p
@@ -237,7 +286,7 @@ func (j *simJournal) Load(ctx context.Context, reference string) (dispatch.Entry
 }
 
 func (j *simJournal) Commit(ctx context.Context, c dispatch.Change) error {
-	at(ctx, "before a commit of "+c.Event.Kind.String())
+	at(ctx, beforeCommit[c.Event.Kind])
 	if j.world.chance(40) {
 		j.world.tell("  a commit of %s fails", c.Event.Kind)
 		return errDisk
@@ -246,7 +295,7 @@ func (j *simJournal) Commit(ctx context.Context, c dispatch.Change) error {
 	if err == nil {
 		j.world.afterCommit(c)
 	}
-	at(ctx, "after a commit of "+c.Event.Kind.String())
+	at(ctx, afterCommit[c.Event.Kind])
 	if err == nil && j.world.chance(40) {
 		j.world.tell("  a commit of %s fails, having happened", c.Event.Kind)
 		return errDisk

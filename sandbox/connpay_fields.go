@@ -1,8 +1,6 @@
 package sandbox
 
 import (
-	"net/netip"
-	"net/url"
 	"regexp"
 
 	"github.com/payoutkit/payout/sandbox/bank"
@@ -16,7 +14,8 @@ var (
 )
 
 // connPayPayout is the whole table of request parameters (connpay:14-183). Numeric
-// fields but the amount are digits only. A Long has at most 19 digits.
+// fields but the amount are digits only. A Long has at most 19 digits, see connPayRule.
+// That a card number has 12 digits or more is invented.
 var connPayPayout = bank.Schema{
 	{Name: "client_orderid", Required: true, Max: 128, Doc: "connpay:18"},
 	{Name: "amount", Kind: bank.Numeric, Required: true, Max: 10, Pattern: majorUnits, Doc: "connpay:21"},
@@ -69,84 +68,4 @@ var connPayPayout = bank.Schema{
 	{Name: "merchant_customer_identifier", Max: 64, Doc: "connpay:175"},
 	{Name: "card_recurring_payment_id", Kind: bank.Integer, Max: 19, Doc: "connpay:178"},
 	{Name: "recurring-payment-id", Kind: bank.Integer, Max: 19, Doc: "connpay:181"},
-}
-
-// connPayAliases are the other names under which receiver_* may be sent (connpay:125-158).
-var connPayAliases = map[string]string{
-	"first_name":               "receiver_first_name",
-	"last_name":                "receiver_last_name",
-	"birthday":                 "receiver_birthday",
-	"country":                  "receiver_country_code",
-	"state":                    "receiver_state",
-	"city":                     "receiver_city",
-	"zip_code":                 "receiver_zip_code",
-	"address1":                 "receiver_address1",
-	"phone":                    "receiver_phone",
-	"email":                    "receiver_email",
-	"identity_document_id":     "receiver_identity_document_id",
-	"identity_document_number": "receiver_identity_document_number",
-}
-
-// withAliases is the table and the other names in it.
-func withAliases(s bank.Schema) bank.Schema {
-	all := append(bank.Schema{}, s...)
-	for alias, name := range connPayAliases {
-		for _, f := range s {
-			if f.Name == name {
-				f.Name = alias
-				all = append(all, f)
-			}
-		}
-	}
-	return all
-}
-
-// connPayDestinations are the parameters of which a payout needs exactly one.
-var connPayDestinations = []string{
-	"credit_card_number", "account_number", "ewallet_wallet", "crypto_wallet_address",
-	"card_recurring_payment_id", "recurring-payment-id",
-}
-
-// connPayRule returns the rule between several parameters that a payout breaks, or "".
-func connPayRule(v bank.Values, required []string) (parameter, rule string) {
-	given := 0
-	for _, name := range connPayDestinations {
-		if v.Text(name) != "" {
-			given++
-		}
-	}
-	for alias, name := range connPayAliases {
-		if v.Has(alias) && v.Has(name) {
-			return name, "is given twice, as " + alias + " too (" + alias + ")"
-		}
-	}
-	for _, name := range required {
-		if v.Text(name) == "" {
-			return name, "is required"
-		}
-	}
-	for _, name := range []string{"server_callback_url", "redirect_url", "redirect_success_url", "redirect_fail_url"} {
-		if u, err := url.Parse(v.Text(name)); v.Text(name) != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
-			return name, "is not a URL"
-		}
-	}
-	_, err := netip.ParseAddr(v.Text("ipaddress"))
-	pair := v.Has("redirect_success_url") || v.Has("redirect_fail_url")
-	switch {
-	case v.Text("ipaddress") != "" && err != nil:
-		return "ipaddress", "is not an address (connpay:31)"
-	case v.Has("redirect_url") && pair:
-		return "redirect_url", "can't be given together with redirect_success_url and redirect_fail_url (connpay:44)"
-	case v.Has("redirect_success_url") != v.Has("redirect_fail_url"):
-		return "redirect_success_url", "needs redirect_fail_url beside it (connpay:52)"
-	case given != 1:
-		return "account_number", "or another destination is required, and only one"
-	case v.Text("ewallet_wallet") != "" && v.Text("ewallet_type") == "":
-		return "ewallet_type", "is required (connpay:82)"
-	case v.Text("credit_card_number") != "" && !bank.Luhn(v.Text("credit_card_number")):
-		return "credit_card_number", "has a wrong check digit"
-	case v.Text("card_recurring_payment_id") != "" && (v.Has("card_printed_name") || v.Has("expire_month") || v.Has("expire_year")):
-		return "card_recurring_payment_id", "can't be given together with the card's own fields (connpay:179)"
-	}
-	return "", ""
 }

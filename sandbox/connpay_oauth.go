@@ -9,22 +9,33 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
+	"time"
 
 	"github.com/payoutkit/payout/sandbox/bank"
 )
 
-// oauthParameters are those of the sample's header (connpay:207), and no others.
+// oauthParameters are those of the sample's header (connpay:207), in its order, and no
+// others.
 var oauthParameters = []string{
 	"oauth_consumer_key", "oauth_nonce", "oauth_signature", "oauth_signature_method", "oauth_timestamp", "oauth_version",
 }
 
-// authorise checks the OAuth 1.0a signature, RSA-SHA256, of a request and returns the
-// rule that it breaks, or "".
+// nonceLength is how long 128 random bits are at least, in base64. The sample's nonce
+// has 32 characters; that a shorter one is refused is invented.
+const nonceLength = 22
+
+// authorise checks the OAuth 1.0a signature, RSA-SHA256, of a v4 request and returns
+// the rule that it breaks, or "".
 func (g *ConnPay) authorise(c *bank.Call) string {
-	oauth, rule := oauthHeader(c.Header)
+	header, rule := parseOAuth(c.Header, false)
 	if rule != "" {
 		return rule
+	}
+	switch {
+	case !slices.Equal(header.names, oauthParameters):
+		return "Authorization: is not in the documented order (connpay:207)"
+	case !header.spaced:
+		return "Authorization: wants a comma and a space between parameters (connpay:207)"
 	}
 	body, ok := bank.ParseForm(string(c.Body))
 	if !ok {
@@ -33,25 +44,35 @@ func (g *ConnPay) authorise(c *bank.Call) string {
 	if slices.ContainsFunc(body, func(p bank.Pair) bool { return strings.HasPrefix(p.Name, "oauth_") }) {
 		return "oauth_*: belong into the header only"
 	}
+	return g.verify(c, c.Path, "RSA-SHA256", body, header.values, func(base, signature []byte) bool {
+		sum := sha256.Sum256(base)
+		return rsa.VerifyPKCS1v15(g.public, crypto.SHA256, sum[:], signature) == nil
+	})
+}
+
+// verify checks what the header says, and whether it is signed together with the path,
+// as it was sent, and the body.
+func (g *ConnPay) verify(c *bank.Call, path, method string, body []bank.Pair, oauth map[string]string, signed func(base, signature []byte) bool) string {
 	timestamp, err := strconv.ParseInt(oauth["oauth_timestamp"], 10, 64)
 	switch {
 	case oauth["oauth_consumer_key"] != g.cfg.Login:
 		return "oauth_consumer_key: is not known"
-	case oauth["oauth_signature_method"] != "RSA-SHA256":
-		return "oauth_signature_method: must be RSA-SHA256 (connpay:4)"
+	case oauth["oauth_signature_method"] != method:
+		return "oauth_signature_method: must be " + method
 	case oauth["oauth_version"] != "1.0":
 		return "oauth_version: must be 1.0"
 	case err != nil || strconv.FormatInt(timestamp, 10) != oauth["oauth_timestamp"]:
 		return "oauth_timestamp: must be whole seconds"
 	case !g.near(timestamp):
 		return "oauth_timestamp: is too far from the gateway's clock"
+	case len(oauth["oauth_nonce"]) < nonceLength:
+		return "oauth_nonce: is too short for 128 bits"
 	}
 	signature, err := base64.StdEncoding.Strict().DecodeString(oauth["oauth_signature"])
 	if err != nil {
 		return "oauth_signature: is not base64"
 	}
-	sum := sha256.Sum256([]byte(baseString(c.Method, "https://"+c.Host+c.Path, body, oauth)))
-	if rsa.VerifyPKCS1v15(g.public, crypto.SHA256, sum[:], signature) != nil {
+	if !signed([]byte(baseString(c.Method, "https://"+c.Host+path, body, oauth)), signature) {
 		return "oauth_signature: does not verify"
 	}
 	if g.spent(oauth["oauth_nonce"]) { // only a signed one counts
@@ -60,104 +81,57 @@ func (g *ConnPay) authorise(c *bank.Call) string {
 	return ""
 }
 
-// oauthHeader reads the Authorization header: the scheme, then the six parameters, each
-// once, percent-encoded between quotes, in any order.
-func oauthHeader(h http.Header) (map[string]string, string) {
+// near reports whether an OAuth timestamp is within the window.
+func (g *ConnPay) near(timestamp int64) bool {
+	apart := g.cfg.Bank.Now().Sub(time.Unix(timestamp, 0))
+	return apart.Abs() <= g.cfg.ClockWindow
+}
+
+// oauthHeader is what an Authorization header holds.
+type oauthHeader struct {
+	values map[string]string
+	names  []string // in order
+	spaced bool     // ", " stands between all
+}
+
+// parseOAuth reads the Authorization header: the scheme, then the six parameters, each
+// once, percent-encoded between quotes. An empty realm before them is left out where it
+// may be.
+func parseOAuth(h http.Header, realm bool) (oauthHeader, string) {
 	const name = "Authorization"
 	if len(h[name]) != 1 {
-		return nil, "Authorization: is required, once (connpay:207)"
+		return oauthHeader{}, "Authorization: is required, once (connpay:207)"
 	}
 	list, ok := strings.CutPrefix(h[name][0], "OAuth ")
 	if !ok {
-		return nil, "Authorization: must be OAuth"
+		return oauthHeader{}, "Authorization: must be OAuth"
 	}
-	oauth := make(map[string]string)
-	for part := range strings.SplitSeq(list, ",") {
-		key, quoted, ok := strings.Cut(strings.Trim(part, " "), "=")
+	if realm {
+		list = strings.TrimPrefix(list, `realm="",`)
+	}
+	header := oauthHeader{values: make(map[string]string), spaced: true}
+	for i, part := range strings.Split(list, ",") {
+		text, spaced := strings.CutPrefix(part, " ")
+		header.spaced = header.spaced && spaced == (i > 0)
+		key, quoted, ok := strings.Cut(text, "=")
 		if !ok || len(quoted) < 2 || quoted[0] != '"' || quoted[len(quoted)-1] != '"' {
-			return nil, "Authorization: is not well formed"
+			return oauthHeader{}, "Authorization: is not well formed"
 		}
 		if !slices.Contains(oauthParameters, key) {
-			return nil, "Authorization: holds a parameter that is not documented"
+			return oauthHeader{}, "Authorization: holds a parameter that is not documented"
 		}
-		if _, twice := oauth[key]; twice {
-			return nil, key + ": is given twice"
+		if slices.Contains(header.names, key) {
+			return oauthHeader{}, key + ": is given twice"
 		}
 		value, ok := percentDecode(quoted[1 : len(quoted)-1])
 		if !ok || value == "" {
-			return nil, key + ": is not well formed"
+			return oauthHeader{}, key + ": is not well formed"
 		}
-		oauth[key] = value
+		header.values[key] = value
+		header.names = append(header.names, key)
 	}
-	if len(oauth) != len(oauthParameters) {
-		return nil, "Authorization: lacks a parameter (connpay:207)"
+	if len(header.names) != len(oauthParameters) {
+		return oauthHeader{}, "Authorization: lacks a parameter (connpay:207)"
 	}
-	return oauth, ""
-}
-
-// baseString is what a signature is made over (RFC 5849, 3.4.1).
-func baseString(method, address string, body []bank.Pair, oauth map[string]string) string {
-	var pairs []string
-	add := func(name, value string) { pairs = append(pairs, percentEncode(name)+"="+percentEncode(value)) }
-	for _, p := range body {
-		add(p.Name, p.Value)
-	}
-	for name, value := range oauth {
-		if name != "oauth_signature" {
-			add(name, value)
-		}
-	}
-	slices.SortFunc(pairs, func(a, b string) int {
-		an, av, _ := strings.Cut(a, "=")
-		bn, bv, _ := strings.Cut(b, "=")
-		if an != bn {
-			return strings.Compare(an, bn)
-		}
-		return strings.Compare(av, bv)
-	})
-	return strings.ToUpper(method) + "&" + percentEncode(normalAddress(address)) + "&" + percentEncode(strings.Join(pairs, "&"))
-}
-
-// normalAddress lowers the host and drops the port that https has anyway.
-func normalAddress(address string) string {
-	host, path, _ := strings.Cut(strings.TrimPrefix(address, "https://"), "/")
-	return "https://" + strings.TrimSuffix(strings.ToLower(host), ":443") + "/" + path
-}
-
-const unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
-
-// percentEncode encodes all but RFC 3986's unreserved characters, in upper-case hex.
-func percentEncode(text string) string {
-	var b strings.Builder
-	for i := range len(text) {
-		if strings.IndexByte(unreserved, text[i]) >= 0 {
-			b.WriteByte(text[i])
-			continue
-		}
-		const hex = "0123456789ABCDEF"
-		b.Write([]byte{'%', hex[text[i]>>4], hex[text[i]&15]})
-	}
-	return b.String()
-}
-
-// percentDecode reads what percentEncode writes, and nothing else.
-func percentDecode(text string) (string, bool) {
-	var b strings.Builder
-	for i := 0; i < len(text); i++ {
-		if text[i] != '%' {
-			b.WriteByte(text[i])
-			continue
-		}
-		if i+2 >= len(text) {
-			return "", false
-		}
-		n, err := strconv.ParseUint(text[i+1:i+3], 16, 8)
-		if err != nil {
-			return "", false
-		}
-		b.WriteByte(byte(n))
-		i += 2
-	}
-	decoded := b.String()
-	return decoded, utf8.ValidString(decoded) && percentEncode(decoded) == text
+	return header, ""
 }

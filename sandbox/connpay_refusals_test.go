@@ -16,61 +16,66 @@ import (
 	"github.com/payoutkit/payout/sandbox/bank"
 )
 
+// What the table of parameters can't say: rules about their form as a whole, and
+// between them.
 func TestConnPayRefusesByRule(t *testing.T) {
-	const good = "account_number=1234&amount=10.42&client_orderid=1&currency=USD"
+	const (
+		paid  = "amount=10.42&client_orderid=1&currency=USD"
+		good  = paid + "&account_number=1234"
+		card  = paid + "&credit_card_number=4111111111111111"
+		token = paid + "&card_recurring_payment_id=5"
+		rpi   = paid + "&recurring-payment-id=5"
+		there = "=https%3A%2F%2Fa.example"
+	)
 	for name, test := range map[string]struct {
 		body, rule string
 	}{
-		"no reference":       {"account_number=1234&amount=10.42&currency=USD", "client_orderid: is required (connpay:18)"},
-		"empty reference":    {"account_number=1234&amount=10.42&currency=USD&client_orderid=", "client_orderid: is required"},
-		"reference of 129":   {strings.Replace(good, "client_orderid=1", "client_orderid="+strings.Repeat("1", 129), 1), "client_orderid: has the wrong length"},
-		"reference of 128":   {strings.Replace(good, "client_orderid=1", "client_orderid="+strings.Repeat("1", 128), 1), ""},
-		"no amount":          {"account_number=1234&client_orderid=1&currency=USD", "amount: is required"},
-		"amount of 11":       {strings.Replace(good, "10.42", "12345678.90", 1), "amount: has the wrong length"},
-		"comma":              {strings.Replace(good, "10.42", "10%2C42", 1), "amount: has the wrong type"},
-		"minus":              {strings.Replace(good, "10.42", "-10.42", 1), "amount: has the wrong type"},
-		"leading zero":       {strings.Replace(good, "10.42", "010.42", 1), "amount: does not match"},
-		"three decimals":     {strings.Replace(good, "10.42", "10.423", 1), "amount: is not an amount of this currency"},
-		"three with a zero":  {strings.Replace(good, "10.42", "10.420", 1), "amount: is not an amount of this currency"},
-		"nothing":            {strings.Replace(good, "10.42", "0.00", 1), "amount: is not an amount of this currency"},
-		"currency elsewhere": {strings.Replace(good, "USD", "EUR", 1), "currency: is not supported"},
-		"small letters":      {strings.Replace(good, "USD", "usd", 1), "currency: does not match"},
-		"unknown parameter":  {good + "&orderNumber=1", "orderNumber: is not a parameter of this method"},
-		"hyphen for a line":  {good + "&bank-name=x", "bank-name: is not a parameter"},
-		"given twice":        {good + "&currency=EUR", "currency: is given twice"},
-		"description of 65":  {good + "&order_desc=" + strings.Repeat("d", 65), "order_desc: has the wrong length"},
-		"64 letters of two":  {good + "&order_desc=" + strings.Repeat("%D0%B9", 64), ""},
-		"no destination":     {"amount=10.42&client_orderid=1&currency=USD", "account_number: or another destination"},
-		"two destinations":   {good + "&crypto_wallet_address=x", "account_number: or another destination"},
-		"wallet, no type":    {"ewallet_wallet=1234&amount=10.42&client_orderid=1&currency=USD", "ewallet_type: is required"},
-		"card, bad digit":    {"credit_card_number=4111111111111112&amount=10.42&client_orderid=1&currency=USD", "credit_card_number: has a wrong check digit"},
-		"card of eleven":     {"credit_card_number=41111111111&amount=10.42&client_orderid=1&currency=USD", "credit_card_number: has the wrong length"},
-		"month 13":           {good + "&expire_month=13", "expire_month: does not match"},
-		"three redirects":    {good + "&redirect_url=https%3A%2F%2Fa.example&redirect_fail_url=https%3A%2F%2Fa.example&redirect_success_url=https%3A%2F%2Fa.example", "redirect_url: can't be given together"},
-		"half a pair":        {good + "&redirect_success_url=https%3A%2F%2Fa.example", "redirect_success_url: needs redirect_fail_url"},
-		"no URL":             {good + "&server_callback_url=nowhere", "server_callback_url: is not a URL"},
-		"URL without host":   {good + "&redirect_url=https%3A%2F%2F%2Fx", "redirect_url: is not a URL"},
-		"URL of files":       {good + "&redirect_url=ftp%3A%2F%2Fa.example", "redirect_url: is not a URL"},
-		"URL, bad port":      {good + "&redirect_url=https%3A%2F%2Fa.example%3Ax", "redirect_url: is not a URL"},
-		"plain URL":          {good + "&redirect_url=http%3A%2F%2Fa.example", ""},
-		"both of a pair":     {good + "&redirect_fail_url=https%3A%2F%2Fa.example&redirect_success_url=https%3A%2F%2Fa.example", ""},
-		"an address":         {good + "&ipaddress=2001%3Adb8%3A%3A1", ""},
-		"alias alone":        {good + "&first_name=A", ""},
-		"name alone":         {good + "&receiver_first_name=A", ""},
-		"wallet":             {"ewallet_wallet=1234&ewallet_type=t&amount=10.42&client_orderid=1&currency=USD", ""},
-		"token and card":     {"card_recurring_payment_id=5&expire_month=12&amount=10.42&client_orderid=1&currency=USD", "card_recurring_payment_id: can't be given together"},
-		"token and year":     {"card_recurring_payment_id=5&expire_year=2034&amount=10.42&client_orderid=1&currency=USD", "card_recurring_payment_id: can't be given together"},
-		"token and name":     {"card_recurring_payment_id=5&card_printed_name=N&amount=10.42&client_orderid=1&currency=USD", "card_recurring_payment_id: can't be given together"},
-		"no address":         {good + "&ipaddress=999.1.1.1", "ipaddress: is not an address"},
-		"alias beside name":  {good + "&first_name=A&receiver_first_name=A", "receiver_first_name: is given twice"},
-		"letters in a phone": {good + "&receiver_phone=12a", "receiver_phone: has the wrong type"},
+		"no reference":            {"account_number=1234&amount=10.42&currency=USD", "client_orderid: is required (connpay:18)"},
+		"leading zero":            {strings.Replace(good, "10.42", "010.42", 1), "amount: does not match"},
+		"minus":                   {strings.Replace(good, "10.42", "-10.42", 1), "amount: has the wrong type"},
+		"three decimals":          {strings.Replace(good, "10.42", "10.423", 1), "amount: is not an amount of this currency"},
+		"three with a zero":       {strings.Replace(good, "10.42", "10.420", 1), "amount: is not an amount of this currency"},
+		"nothing":                 {strings.Replace(good, "10.42", "0.00", 1), "amount: is not an amount of this currency"},
+		"currency elsewhere":      {strings.Replace(good, "USD", "EUR", 1), "currency: is not supported"},
+		"unknown parameter":       {good + "&orderNumber=1", "orderNumber: is not a parameter of this method"},
+		"hyphen for a line":       {good + "&bank-name=x", "bank-name: is not a parameter"},
+		"line for a hyphen":       {paid + "&recurring_payment_id=5", "recurring_payment_id: is not a parameter"},
+		"given twice":             {good + "&currency=EUR", "currency: is given twice"},
+		"no destination":          {paid, "account_number: or another destination"},
+		"two destinations":        {good + "&crypto_wallet_address=x", "account_number: or another destination"},
+		"two tokens":              {token + "&recurring-payment-id=5", "account_number: or another destination"},
+		"wallet, no type":         {paid + "&ewallet_wallet=1234", "ewallet_type: is required"},
+		"type, no wallet":         {good + "&ewallet_type=t", "ewallet_wallet: is required beside ewallet_type"},
+		"wallet":                  {paid + "&ewallet_wallet=1234&ewallet_type=t", ""},
+		"card, bad digit":         {paid + "&credit_card_number=4111111111111112", "credit_card_number: has a wrong check digit"},
+		"card alone":              {card, ""},
+		"month 13":                {card + "&expire_month=13&expire_year=2034", "expire_month: does not match"},
+		"year of another century": {card + "&expire_month=12&expire_year=1934", "expire_year: does not match"},
+		"name, no card":           {good + "&card_printed_name=N", "credit_card_number: is required beside the card's other fields"},
+		"code, no card":           {good + "&cvv2=123", "credit_card_number: is required beside the card's other fields"},
+		"month, no year":          {card + "&expire_month=12", "expire_year: is required beside expire_month"},
+		"token and card":          {token + "&credit_card_number=4111111111111111", "card_recurring_payment_id: can't be given together"},
+		"token and month":         {token + "&expire_month=12", "card_recurring_payment_id: can't be given together"},
+		"token and year":          {token + "&expire_year=2034", "card_recurring_payment_id: can't be given together"},
+		"token and name":          {token + "&card_printed_name=N", "card_recurring_payment_id: can't be given together"},
+		"RPI and name":            {rpi + "&card_printed_name=N", "recurring-payment-id: can't be given together"},
+		"token and code":          {token + "&cvv2=123", ""},
+		"all three redirects":     {good + "&redirect_url" + there + "&redirect_fail_url" + there + "&redirect_success_url" + there, "redirect_url: can't be given together"},
+		"redirect and half":       {good + "&redirect_url" + there + "&redirect_fail_url" + there, "redirect_url: can't be given together"},
+		"success alone":           {good + "&redirect_success_url" + there, "redirect_fail_url: is required beside redirect_success_url"},
+		"fail alone":              {good + "&redirect_fail_url" + there, "redirect_success_url: is required beside redirect_fail_url"},
+		"both of a pair":          {good + "&redirect_fail_url" + there + "&redirect_success_url" + there, ""},
+		"plain URL":               {good + "&redirect_url=http%3A%2F%2Fa.example", ""},
+		"an address":              {good + "&ipaddress=2001%3Adb8%3A%3A1", ""},
+		"no form":                 {good + "&purpose", "body: is not well formed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := startConnPay(t, sandbox.ConnPayConfig{Key: &testKey().PublicKey})
-			address := g.URL() + "/paynet/api/v4/payout/39915"
-			header := sign(t, testKey(), address, test.body, oauthParams("TestMerchant", time.Now()))
-			a, err := send(t, g.client, http.MethodPost, address, test.body, formHeader(header))
-			require.NoError(t, err)
+			a := g.post("/paynet/api/v4/payout/39915", test.body)
+			if name == "no form" { // nobody can sign it
+				denied(t, g, a, test.rule)
+				return
+			}
 			if test.rule == "" {
 				assert.Contains(t, a.body, "type=async-response\n")
 				assert.Len(t, g.Ledger().Entries(), 1)
@@ -85,18 +90,6 @@ func TestConnPayRefusesByRule(t *testing.T) {
 			assert.Empty(t, g.Ledger().Entries())
 		})
 	}
-}
-
-func TestConnPayEndpointProfile(t *testing.T) {
-	g := startConnPay(t, sandbox.ConnPayConfig{Endpoints: []sandbox.Endpoint{
-		{ID: "1", Currencies: currencies("USD"), Required: []string{"bank_name"}},
-	}})
-	a := g.post("/paynet/api/v4/payout/1", connPayRequest)
-	assert.Contains(t, a.body, "Parameter+bank_name+is+required")
-	a = g.post("/paynet/api/v4/payout/1", connPayRequest+"&bank_name=B")
-	assert.Contains(t, a.body, "async-response")
-	a = g.post("/paynet/api/v4/payout/39915", connPayRequest)
-	assert.Contains(t, a.body, "validation-error", "another endpoint")
 }
 
 func TestConnPayWantsAForm(t *testing.T) {
@@ -140,16 +133,13 @@ func TestConnPayStatusRefusals(t *testing.T) {
 		{"39915", "login=Other&client_orderid=1", "login: is not known", "type=validation-error"},
 		{"39915", "login=TestMerchant&client_orderid=1&orderid=x", "orderid: has the wrong type", "type=validation-error"},
 		{"39915", "login=TestMerchant&client_orderid=1&control=x", "control: is not a parameter", "type=validation-error"},
-		{"40000", "login=TestMerchant&client_orderid=1", "endpoint: is not known", "<title>404</title>"},
+		{"40000", "login=TestMerchant&client_orderid=1", "endpoint: is not known", "type=validation-error"},
+		{"1001", "login=TestMerchant&client_orderid=1", "endpoint: is not known", "type=validation-error"},
+		{"group/1001", "login=TestMerchant&client_orderid=1", "no such method here", "<title>404</title>"},
 	} {
 		a := g.post("/paynet/api/v4/status/"+test.path, test.body)
 		assert.Contains(t, a.body, test.answer)
 		refused := g.Refusals()
 		assert.Contains(t, refused[len(refused)-1].Refused, test.rule)
-	}
-	// A serial-number of another request than the one that made the order finds nothing.
-	for serial, want := range map[string]string{"00000000-0000-0000-0000-000002e2c322": "status-response", "00000000-0000-0000-0000-000002e2c323": "error"} {
-		a := g.post("/paynet/api/v4/status/39915", "login=TestMerchant&client_orderid=1&by-request-sn="+serial)
-		assert.Equal(t, want, fields(t, a.body).Get("type"))
 	}
 }

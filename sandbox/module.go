@@ -17,34 +17,31 @@ const basePath = "/payouts/api/v2/"
 type Module struct {
 	*bank.Server
 	cfg     ModuleConfig
-	dialect dialect
+	dialect ModuleDialect
+	ring    keyring
 }
 
 // StartAll2Pay starts all2pay: RUB, to cards, saved cards and by SBP.
-func StartAll2Pay(cfg ModuleConfig) (*Module, error) { return startModule(cfg, all2pay()) }
+func StartAll2Pay(cfg ModuleConfig) (*Module, error) { return StartModule(all2pay(), cfg) }
 
 // StartBereke starts Bereke Bank: KZT, to cards and saved cards, from the transit
 // account or a corporate card.
-func StartBereke(cfg ModuleConfig) (*Module, error) { return startModule(cfg, bereke()) }
+func StartBereke(cfg ModuleConfig) (*Module, error) { return StartModule(bereke(), cfg) }
 
-func startModule(cfg ModuleConfig, d dialect) (*Module, error) {
+// StartModule starts another bank on the same module. Close it when done.
+func StartModule(d ModuleDialect, cfg ModuleConfig) (*Module, error) {
+	d, err := d.complete()
+	if err != nil {
+		return nil, err
+	}
 	cfg = cfg.withDefaults(d)
 	if err := cfg.check(d); err != nil {
 		return nil, err
 	}
-	m := &Module{cfg: cfg, dialect: d}
-	routes := []bank.Route{
-		{Method: http.MethodGet, Path: basePath + "echo", Operation: bank.Echo, Serve: m.echo},
-		{Method: http.MethodPost, Path: basePath + "performPayout.do", Operation: bank.Create, Serve: m.perform},
-		{Method: http.MethodPost, Path: basePath + "getPayoutStatus.do", Operation: bank.Status, Serve: m.status},
-	}
-	if d.balance || cfg.Balances {
-		routes = append(routes, bank.Route{
-			Method: http.MethodPost, Path: basePath + "getAmount.do", Operation: bank.Balance, Serve: m.amount,
-		})
-	}
+	m := &Module{cfg: cfg, dialect: d, ring: keyring{used: make(map[string]bool)}}
+	m.RotateKeys(cfg.Keys...)
 	cfg.Bank.NotFound = func(c *bank.Call) bank.Answer { return m.noMethod(c) }
-	server, err := bank.Start(cfg.Bank, routes...)
+	server, err := bank.Start(cfg.Bank, m.routes()...)
 	if err != nil {
 		return nil, err
 	}
@@ -54,6 +51,40 @@ func startModule(cfg ModuleConfig, d dialect) (*Module, error) {
 		server.Ledger().Fund(id, balance)
 	}
 	return m, nil
+}
+
+// routes are the methods that the bank has.
+func (m *Module) routes() []bank.Route {
+	var routes []bank.Route
+	add := func(has bool, httpMethod, path string, op bank.Operation, serve func(*bank.Call) bank.Answer) {
+		if has {
+			page := op == Page || op == Submit
+			routes = append(routes, bank.Route{Method: httpMethod, Path: path, Query: page, Operation: op, Serve: serve})
+		}
+	}
+	post := func(has bool, method ModuleMethod, op bank.Operation, serve func(*bank.Call) bank.Answer) {
+		add(has, http.MethodPost, basePath+string(method), op, serve)
+	}
+	add(true, http.MethodGet, basePath+"echo", bank.Echo, m.echo)
+	post(true, PerformPayout, bank.Create, m.perform)
+	post(true, GetPayoutStatus, bank.Status, m.status)
+	post(m.dialect.has(GetAmount) || m.cfg.Balances, GetAmount, bank.Balance, m.amount)
+
+	add(m.dialect.has(GetKeys), http.MethodGet, basePath+string(GetKeys), bank.Keys, m.keys)
+
+	hosted := m.dialect.has(RegisterPayout)
+	post(hosted, RegisterPayout, bank.Create, m.register)
+	add(hosted, http.MethodGet, payPage, Page, m.page)
+	add(hosted, http.MethodGet, finishPage, Page, m.page)
+	add(hosted, http.MethodPost, payPage, Submit, m.submitCard)
+
+	post(m.dialect.has(CreateTargetBindingID), CreateTargetBindingID, bank.SaveCard, m.saveTarget)
+	post(m.dialect.has(CreateSourceBindingID), CreateSourceBindingID, SaveSourceCard, m.saveSource)
+	add(true, http.MethodGet, acsPage, Page, m.acs)
+	add(true, http.MethodPost, acsPage, Submit, m.submitCode)
+	add(true, http.MethodGet, shortPage, Page, m.short)
+	add(true, http.MethodGet, termPage, Page, m.term)
+	return routes
 }
 
 // UserName is the partner's login.
@@ -72,16 +103,16 @@ func (m *Module) echo(c *bank.Call) bank.Answer {
 
 // accept reads a request of a POST method. If it breaks a rule, ok is false and the
 // answer is the refusal.
-func (m *Module) accept(c *bank.Call, schema bank.Schema, message string) (v bank.Values, refusal bank.Answer, ok bool) {
+func (m *Module) accept(c *bank.Call, method ModuleMethod) (v bank.Values, refusal bank.Answer, ok bool) {
 	refuse := func(rule string, a bank.Answer) (bank.Values, bank.Answer, bool) {
 		return v, c.Refuse(v.Text("orderNumber"), rule, a), false
 	}
 	if rule := m.headers(c.Header); rule != "" {
 		return refuse(rule, m.refusal(rowInvalid)) // invented: what is said about wrong headers
 	}
-	v, broken := schema.JSON(c.Body)
+	v, broken := m.dialect.fields(method).JSON(c.Body)
 	if len(broken) > 0 && broken[0].Rule == bank.Syntax {
-		return refuse(broken[0].String(), m.refusal(rowParse, "[messageType]", message))
+		return refuse(broken[0].String(), m.refusal(rowParse, "[messageType]", messageType(method)))
 	}
 	if v.Text("userName") == "" || v.Text("password") == "" {
 		return refuse("userName, password: are required", m.refusal(rowNoCredentials))
@@ -101,6 +132,12 @@ func (m *Module) accept(c *bank.Call, schema bank.Schema, message string) (v ban
 		return refuse(broken[0].String(), m.violation(broken[0]))
 	}
 	return v, bank.Answer{}, true
+}
+
+// messageType is the name of a method's request in errors (invented: its form).
+func messageType(method ModuleMethod) string {
+	name := strings.TrimSuffix(string(method), ".do")
+	return strings.ToUpper(name[:1]) + name[1:] + "Request"
 }
 
 // headers returns the broken rule of all2pay:183-184 or "". Bereke's list of headers

@@ -8,7 +8,7 @@ import (
 
 // amount tells what an account holds (bereke:143-191).
 func (m *Module) amount(c *bank.Call) bank.Answer {
-	v, refusal, ok := m.accept(c, m.dialect.amount, "GetAmountRequest")
+	v, refusal, ok := m.accept(c, GetAmount)
 	if !ok {
 		return refusal
 	}
@@ -24,7 +24,7 @@ func (m *Module) amount(c *bank.Call) bank.Answer {
 			{Name: "errorCode", Value: "0"},
 			{Name: "balanceDescriptionList", Value: bank.Object{
 				{Name: "balanceAmount", Value: balance},
-				{Name: "balanceCurrency", Value: m.dialect.currency.Numeric()},
+				{Name: "balanceCurrency", Value: m.dialect.Currency.Numeric()},
 				{Name: "balanceSign", Value: sign},
 			}},
 		})

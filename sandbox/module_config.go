@@ -3,9 +3,11 @@ package sandbox
 import (
 	"cmp"
 	"crypto/rsa"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/sandbox/bank"
@@ -41,7 +43,8 @@ const (
 	RefuseWith1 Duplicates = iota
 	// RefuseWith98: HTTP 400 and errorCode 98.
 	RefuseWith98
-	// AnswerFirst: the answer is that of the first payout, whatever the request says.
+	// AnswerFirst: the answer is that of the order's first request, in the form of its
+	// method, whatever this one says: of a hosted payout the address of the same page.
 	AnswerFirst
 	// PayAgain: money moves a second time.
 	PayAgain
@@ -64,6 +67,9 @@ type ModuleConfig struct {
 
 	// Children are the logins that merchantLogin may name (all2pay only).
 	Children []string
+	// ChildrenHidden: getPayoutStatus.do, which takes no merchantLogin, does not find what
+	// was made under one.
+	ChildrenHidden bool
 
 	// Balance is what the transit account holds; by default 10 000 000.00.
 	Balance payout.Money
@@ -72,6 +78,11 @@ type ModuleConfig struct {
 	// Sources are the cards of the partner to pay from, by source.bindingId, and what
 	// they hold; by default All2PaySource or BerekeSource with 1 000 000.00.
 	Sources map[string]payout.Money
+	// SavedSource is what a card holds that createSourceBindingId.do has saved; by default
+	// 1 000 000.00.
+	SavedSource payout.Money
+	// NoThreeDS: createSourceBindingId.do saves the card at once, without 3-D Secure.
+	NoThreeDS bool
 	// Limit is how much may be paid out from one source in all; zero is no limit.
 	Limit payout.Money
 	// Fee is taken on top of each payout.
@@ -80,8 +91,20 @@ type ModuleConfig struct {
 	// Cards are the recipients' saved cards, by target.bindingId; by default
 	// SavedCardID.
 	Cards map[string]SavedCard
+	// PageCard is for those who have no browser: the number of a test card that the
+	// recipient of every hosted payout enters at once. Without it the page of
+	// registerPayout.do waits for somebody.
+	PageCard string
 	// Restricted are the card numbers answered with 902; by default RestrictedCard.
 	Restricted []string
+
+	// Keys are those of keys.do; by default one that the module makes.
+	Keys []ModuleKey
+	// KeyMarkers: the keys come between PEM's markers, as the table has it (all2pay:783);
+	// without it they are as in the sample (all2pay:794).
+	KeyMarkers bool
+	// KeySeconds: keyExpiration is in seconds and not in milliseconds (all2pay:785, 795).
+	KeySeconds bool
 
 	// Signer, if set, is the partner's public key: then every POST has to have a right
 	// X-Hash and X-Signature (all2pay only).
@@ -98,15 +121,21 @@ type ModuleConfig struct {
 	Balances bool
 }
 
-func (cfg ModuleConfig) withDefaults(d dialect) ModuleConfig {
+func (cfg ModuleConfig) withDefaults(d ModuleDialect) ModuleConfig {
 	cfg.UserName = cmp.Or(cfg.UserName, defaultUserName)
 	cfg.Password = cmp.Or(cfg.Password, defaultPassword)
+	if cfg.Bank.Now == nil {
+		cfg.Bank.Now = time.Now
+	}
 	if cfg.Balance == (payout.Money{}) {
-		cfg.Balance = payout.FromMinor(10_000_000_00, d.currency)
+		cfg.Balance = payout.FromMinor(10_000_000_00, d.Currency)
 	}
 	cfg.Sources = maps.Clone(cfg.Sources)
 	if cfg.Sources == nil {
-		cfg.Sources = map[string]payout.Money{d.source: payout.FromMinor(1_000_000_00, d.currency)}
+		cfg.Sources = map[string]payout.Money{d.source: payout.FromMinor(1_000_000_00, d.Currency)}
+	}
+	if cfg.SavedSource == (payout.Money{}) {
+		cfg.SavedSource = payout.FromMinor(1_000_000_00, d.Currency)
 	}
 	cfg.Cards = maps.Clone(cfg.Cards)
 	if cfg.Cards == nil {
@@ -120,12 +149,15 @@ func (cfg ModuleConfig) withDefaults(d dialect) ModuleConfig {
 	return cfg
 }
 
-func (cfg ModuleConfig) check(d dialect) error {
-	amounts := slices.AppendSeq([]payout.Money{cfg.Balance, cfg.Limit, cfg.Fee}, maps.Values(cfg.Sources))
+func (cfg ModuleConfig) check(d ModuleDialect) error {
+	amounts := slices.AppendSeq([]payout.Money{cfg.Balance, cfg.Limit, cfg.Fee, cfg.SavedSource}, maps.Values(cfg.Sources))
 	for _, m := range amounts {
-		if m != (payout.Money{}) && m.Currency() != d.currency {
-			return fmt.Errorf("sandbox: %s pays in %s, not in %s", d.name, d.currency, m.Currency())
+		if m != (payout.Money{}) && m.Currency() != d.Currency {
+			return fmt.Errorf("sandbox: %s pays in %s, not in %s", d.Name, d.Currency, m.Currency())
 		}
+	}
+	if cfg.PageCard != "" && !isCard(cfg.PageCard) {
+		return errors.New("sandbox: PageCard is not the number of a card")
 	}
 	return nil
 }

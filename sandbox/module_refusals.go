@@ -8,13 +8,13 @@ import (
 	"github.com/payoutkit/payout/sandbox/bank"
 )
 
-// Rows returns the bank's table of errors (all2pay:890-922, bereke:577-603).
-func (m *Module) Rows() []Row { return slices.Clone(m.dialect.rows) }
+// Rows returns the bank's table of errors (all2pay:890-923, bereke:577-603).
+func (m *Module) Rows() []Row { return slices.Clone(m.dialect.Rows) }
 
 // Reply is the first row of the bank's table for an HTTP status and errorCode, as a
 // scripted answer. A pair that the table lacks is answered in the module's form.
 func (m *Module) Reply(status int, code string) bank.Reply {
-	for _, r := range m.dialect.rows {
+	for _, r := range m.dialect.Rows {
 		if r.HTTP == status && r.Code == code {
 			return r.Reply()
 		}
@@ -41,7 +41,7 @@ func (r Row) answer(values ...string) bank.Answer {
 // row returns the bank's row for a key. Bereke's table lacks some that its module, the
 // same one, has: they are all2pay's.
 func (m *Module) row(key rowKey) Row {
-	for _, rows := range [][]Row{m.dialect.rows, all2payRows} {
+	for _, rows := range [][]Row{m.dialect.Rows, all2payRows} {
 		if i := slices.IndexFunc(rows, func(r Row) bool { return r.key == key }); i >= 0 {
 			return rows[i]
 		}
@@ -49,9 +49,18 @@ func (m *Module) row(key rowKey) Row {
 	return Row{HTTP: http.StatusInternalServerError, Code: "99"}
 }
 
+// meaning is what the module answers by a row: by its message, if all2pay has the same.
+func meaning(r Row) rowKey {
+	i := slices.IndexFunc(all2payRows, func(own Row) bool { return own.Message == r.Message && own.Code == r.Code && own.HTTP == r.HTTP })
+	if r.key != 0 || i < 0 {
+		return r.key
+	}
+	return all2payRows[i].key
+}
+
 // has reports whether the bank's own table has the row.
 func (m *Module) has(key rowKey) bool {
-	return slices.ContainsFunc(m.dialect.rows, func(r Row) bool { return r.key == key })
+	return slices.ContainsFunc(m.dialect.Rows, func(r Row) bool { return r.key == key })
 }
 
 func (m *Module) refusal(key rowKey, values ...string) bank.Answer {

@@ -180,7 +180,7 @@ func TestModulePaths(t *testing.T) {
 		{http.MethodPost, "/payouts/api/v2/performPayout", 404},
 		{http.MethodPost, "/payouts/api/v2/performPayout.do/", 404},
 		{http.MethodPost, "/payouts/api/v2/performPayout.do?userName=x", 404},
-		{http.MethodPost, "/payouts/api/v2/registerPayout.do", 404},
+		{http.MethodPost, "/payouts/api/v2/refund.do", 404},
 	} {
 		a, err := send(t, c, test.method, m.URL()+test.path, all2payRequest, moduleHeader())
 		require.NoError(t, err)

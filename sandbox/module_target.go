@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/payoutkit/payout/sandbox/bank"
@@ -10,13 +11,20 @@ import (
 type target struct {
 	bindingID string
 	masked    string
-	card      bool   // not by SBP
-	pan       string // forgotten before the order is kept
+	card      bool // not by SBP
+
+	restricted bool
+	token      string // the uuid of a seToken
+}
+
+// card is a card as it is kept: without its number.
+func (m *Module) card(pan string) target {
+	return target{masked: bank.MaskCard(pan), card: true, restricted: slices.Contains(m.cfg.Restricted, pan)}
 }
 
 // target reads exactly one of the ways to name the recipient (all2pay:336-353,
 // bereke:299-300). A broken rule is named together with the answer to it.
-func (m *Module) target(v bank.Values) (to target, rule string, answer bank.Answer) {
+func (m *Module) target(c *bank.Call, v bank.Values) (to target, rule string, answer bank.Answer) {
 	var ways []string
 	for _, name := range []string{"pan", "bindingId", "seToken"} {
 		if v.Has("target." + name) {
@@ -38,14 +46,13 @@ func (m *Module) target(v bank.Values) (to target, rule string, answer bank.Answ
 	case "bindingId":
 		return m.savedCard(v)
 	case "seToken":
-		// The bank's keys come with keys.do; without them no token can be right.
-		return to, "target.seToken: can't be decrypted (all2pay:340)", m.refusal(rowInvalid)
+		return m.token(c, v)
 	}
 	pan := v.Text("target.pan")
 	if !bank.Luhn(pan) {
 		return to, "target.pan: has a wrong check digit", m.refusal(rowMrBin)
 	}
-	return target{masked: bank.MaskCard(pan), card: true, pan: pan}, "", answer
+	return m.card(pan), "", answer
 }
 
 func (m *Module) sbp(v bank.Values) (to target, rule string, answer bank.Answer) {
@@ -59,13 +66,17 @@ func (m *Module) sbp(v bank.Values) (to target, rule string, answer bank.Answer)
 }
 
 func (m *Module) savedCard(v bank.Values) (to target, rule string, answer bank.Answer) {
-	id := v.Text("target.bindingId")
-	card := m.cfg.Cards[id] // one that is not there belongs to nobody
-	switch {
-	case v.Text("client.clientId") == "":
+	id, client := v.Text("target.bindingId"), v.Text("client.clientId")
+	if client == "" {
 		return to, "client.clientId: is required with bindings (all2pay:320)", m.refusal(rowRequired, "[paramName]", "client.clientId")
-	case card.ClientID != v.Text("client.clientId"):
-		return to, "target.bindingId: is not a card of this client", m.refusal(rowBinding)
 	}
-	return target{bindingID: id, masked: bank.MaskCard(card.PAN), card: true, pan: card.PAN}, "", answer
+	if card, ok := m.cfg.Cards[id]; ok && card.ClientID == client {
+		to = m.card(card.PAN)
+		to.bindingID = id
+		return to, "", answer
+	}
+	if d, ok := m.savedBy(CreateTargetBindingID, id); ok && d.clientID == client {
+		return d.target, "", answer
+	}
+	return to, "target.bindingId: is not a card of this client", m.refusal(rowBinding)
 }

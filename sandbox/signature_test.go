@@ -116,3 +116,30 @@ func TestModuleSignature(t *testing.T) {
 		})
 	}
 }
+
+// Every POST has to be signed, whatever it asks for; what a browser sends has not.
+func TestEveryMethodIsSigned(t *testing.T) {
+	m, c := startAll2Pay(t, sandbox.ModuleConfig{Signer: &testKey().PublicKey, Balances: true})
+	register := edit(t, all2payRegister, "1645458818047", "hosted")
+	bodies := map[string]string{
+		"performPayout.do":         all2payRequest,
+		"registerPayout.do":        register,
+		"getPayoutStatus.do":       statusRequest,
+		"getAmount.do":             `{"userName":"payout_api_username","password":"payout_api_password"}`,
+		"createTargetBindingId.do": targetCard,
+		"createSourceBindingId.do": sourceCard,
+	}
+	for method, body := range bodies {
+		assert.Equal(t, 401, post(t, c, m, method, body).status, method)
+	}
+	require.Len(t, m.Refusals(), len(bodies))
+	assert.Empty(t, m.Orders())
+	digest := sha256.Sum256([]byte(register))
+	hash := base64.StdEncoding.EncodeToString(digest[:])
+	a, err := send(t, c, http.MethodPost, m.URL()+"/payouts/api/v2/registerPayout.do", register, signedHeader(hash, signatureOver(t, []byte(hash))))
+	require.NoError(t, err)
+	b := browser{t, c}
+	assert.Equal(t, "Done", b.text(b.enter(a.json(t)["formUrl"].(string), "4111111111111111"), "status"))
+	getKeys(t, c, m)
+	assert.Len(t, m.Refusals(), len(bodies))
+}

@@ -1,28 +1,50 @@
 // Package all2pay pays out roubles through all2pay: to cards of Russian banks, to
-// saved cards, and to phone numbers in the System of Fast Payments.
+// saved and encrypted cards, to phone numbers in the System of Fast Payments, and to
+// whatever card a recipient enters on the bank's page.
 //
 // # Semantics
 //
-// Create is performPayout.do, Find is getPayoutStatus.do by orderNumber, which is
-// the request's reference (all2pay:295, 494). The bank answers a payout at once
-// with its status. Amounts are in kopecks (all2pay:309), the currency is 643 alone
-// (all2pay:32). Nothing is assumed about a second order under one number: the
-// document is silent, so Info says that the bank does not deduplicate and that "not
-// found" proves nothing.
+// Create is performPayout.do (all2pay:296), and registerPayout.do for a
+// [payout.HostedPage] (all2pay:199). Find is getPayoutStatus.do by orderNumber, which
+// is the request's reference (all2pay:495, 504), and by orderId where that is known
+// and the number is not found (all2pay:506). The bank answers a payout at once with
+// its status (all2pay:122, 297); a hosted one with the page's address (all2pay:258).
+// That page is open for Order.SessionTimeoutSecs, 1200 s if not said (all2pay:220);
+// Create always says so, and when it ends is in Action.ExpiresAt. The address comes in
+// that one answer only: after it was lost, the order is Pending until the bank ends it.
+//
+// Amounts are in kopecks (all2pay:309), the currency is 643 alone (all2pay:32). Paid
+// is orderStatus 2 (all2pay:471, 598; its list is lost at all2pay:530, and is
+// bereke:320-327), unless an operation or the actionCode contradicts it. Nothing is
+// assumed about a second order under one number: the document is silent, so Info says
+// that the bank does not deduplicate and that "not found" proves nothing, until a
+// Config vouches for more.
+//
+// SaveCard is createTargetBindingId.do (all2pay:629), SaveSourceCard is
+// createSourceBindingId.do (all2pay:687), whose Action is the page of 3-D Secure
+// (all2pay:715-721). [Provider.FindCard] asks what became of either (all2pay:638). A
+// card that was saved is never a payout, whatever its order says.
 //
 // # Destinations and source
 //
-// [payout.Card], [payout.SavedCard] (target.bindingId), [payout.SBP] (all2pay:337).
-// Recipient.Name is required, at most 24 characters (all2pay:233, 904), and for a
-// saved card Recipient.ID too (all2pay:321). A request may name a source card where
-// that was agreed with the bank (all2pay:332).
+// [payout.Card], [payout.SavedCard], [payout.EncryptedCard], [payout.SBP]
+// (all2pay:337-353) and [payout.HostedPage] (all2pay:198-249). An encrypted card is
+// a seToken (all2pay:774), given, or made by [Provider.EncryptCard] for one reference;
+// by the vendor's other documents the bank takes it for 30 minutes. Recipient.Name is required, at most 24 characters
+// (all2pay:328, 904), and for a saved card Recipient.ID too (all2pay:321), the OwnerID
+// that it was saved for. A hosted page needs ReturnURL (all2pay:242). The source is
+// the transit account, or a card of the payer's, as Config.SourceBindingID or for one
+// request as Source.SavedCard, where that was agreed with the bank (all2pay:333). A
+// child merchant pays by Config.MerchantLogin or Order.MerchantLogin (all2pay:317).
 //
 // # Errors
 //
 // By (HTTP status, errorCode), from all2pay:890-923: 200 with 116, 121 or 902 and
-// 502 with 204, 400 or 98 are payouts that failed; 400/98 is ErrRefused, 401/90
-// ErrUnauthorized; all else is ErrOutcomeUnknown. A refusal is about the request that
-// it answers: of an earlier one under the same reference it proves nothing.
+// 502 with 204, 400 or 98 are payouts that failed, and cards that are not saved;
+// 400/98 is ErrRefused, 401/90 ErrUnauthorized; all else is ErrOutcomeUnknown. A
+// refusal is about the request that it answers: of an earlier one under the same
+// reference it proves nothing. To a question 400/98 is ErrNotFound (all2pay:898), and
+// it has a dozen other causes.
 //
 // # Callbacks
 //
@@ -31,104 +53,45 @@
 // # Limits
 //
 // References have at most 32 characters (all2pay:307): letters, digits, '-' and
-// '_'. Amounts are of 1 to 999999999999 kopecks (all2pay:309).
+// '_'. Amounts are of 1 to 999999999999 kopecks (all2pay:309), descriptions have at
+// most 598 characters (all2pay:313), Recipient.Email 30 (all2pay:323). Payouts can't
+// be reversed (all2pay:31). A balance is off until Config.Balances turns it on
+// (all2pay:26). 3-D Secure is passed on the page of shortUrl, else of acsUrl
+// (all2pay:715, 721); the older way, in which the platform itself posts paReq there,
+// is not supported, since the calls that end it are not documented (all2pay:688).
 //
 // # Sandbox
 //
-// The bank's test host is [Test]. Package sandbox simulates it.
+// The bank's test host is [Test] (all2pay:175). Package sandbox simulates it.
 package all2pay
 
 import (
 	"context"
-	"maps"
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/adapters/internal/rbs"
-	"github.com/payoutkit/payout/provider"
 )
 
-// The bank's addresses (all2pay:175-176).
-const (
-	Test       = "https://api.uat.all2pay.net"
-	Production = "https://api.all2pay.net"
-)
-
-// Config is one account at all2pay. It can be printed: what is secret in it can't.
-type Config struct {
-	// Name of the instance; empty: "all2pay".
-	Name string
-	// BaseURL is [Test], [Production] or a simulated bank's. Required.
-	BaseURL string
-	// UserName and Password are the partner's, at most 30 characters each
-	// (all2pay:206-208). Required.
-	UserName string
-	Password payout.Secret
-	// SigningKey is a PEM private key; with it every request is signed
-	// (all2pay:798-829). SigningKeyPassword decrypts it.
-	SigningKey         payout.Secret
-	SigningKeyPassword payout.Secret
-	// SourceBindingID is a saved card to pay from, where that was agreed (all2pay:332).
-	// Empty: the transit account.
-	SourceBindingID string
-	// HTTP is how the bank is reached.
-	HTTP provider.HTTP
-}
-
-// Provider pays through all2pay. See the package's documentation.
+// Provider pays through all2pay. See the package's documentation. It is safe for
+// concurrent use.
 type Provider struct{ module *rbs.Module }
 
 var _ interface {
 	payout.Provider
 	payout.Pinger
+	payout.Balancer
+	payout.CardSaver
+	payout.SourceCardSaver
 } = (*Provider)(nil)
-
-// New checks a configuration and returns its provider. It does no I/O. The error is
-// ErrInvalid and names what is wrong; it quotes no secret.
-func New(c Config) (*Provider, error) {
-	var key provider.PrivateKey
-	// A password alone is a mistake too: somebody believes that requests are signed.
-	if !c.SigningKey.IsZero() || !c.SigningKeyPassword.IsZero() {
-		var err error
-		if key, err = provider.ParsePrivateKey(c.SigningKey, c.SigningKeyPassword); err != nil {
-			return nil, provider.Invalid(payout.Violation{Field: "signing_key", Rule: err.Error(), Doc: "all2pay:813"})
-		}
-	}
-	module, err := rbs.New(dialect(), rbs.Config{
-		Name: c.Name, BaseURL: c.BaseURL, UserName: c.UserName, Password: c.Password,
-		SourceBindingID: c.SourceBindingID, SigningKey: key, HTTP: c.HTTP,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return &Provider{module}, nil
-}
-
-func dialect() rbs.Dialect {
-	errors := rbs.CommonErrors()
-	maps.Copy(errors, rbs.DeclinesInOK()) // all2pay:890-892
-	return rbs.Dialect{
-		Adapter:  "all2pay",
-		Currency: payout.RUB, // all2pay:32
-		Exponent: 2,
-		Destinations: []payout.Kind{
-			payout.Card{}.Kind(), payout.SavedCard{}.Kind(), payout.SBP{}.Kind(),
-		},
-		SourceCards: true,
-		Errors:      errors,
-		Name:        rbs.AnyScript,
-		Lines: rbs.Lines{
-			UserName: "302-303", Password: "304-305", OrderNumber: "306-307", Amount: "308-309",
-			ClientID: "320-321", Email: "322-323", Phone: "324-325", Name: "327-328, 904",
-		},
-	}
-}
 
 // Info implements [payout.Provider].
 func (p *Provider) Info() payout.Info { return p.module.Info() }
 
-// Create implements [payout.Provider] by performPayout.do.
+// Create implements [payout.Provider] by performPayout.do, or registerPayout.do for a
+// [payout.HostedPage].
 func (p *Provider) Create(ctx context.Context, req payout.Request) (payout.Payout, error) {
-	return p.module.Create(ctx, req)
+	order, _ := payout.OptionOf[Order](req)
+	return p.module.Create(ctx, req, rbs.Order(order))
 }
 
 // Find implements [payout.Provider] by getPayoutStatus.do.
@@ -138,6 +101,43 @@ func (p *Provider) Find(ctx context.Context, ref payout.Ref) (payout.Payout, err
 
 // Ping implements [payout.Pinger] by echo, which needs no credentials (all2pay:190).
 func (p *Provider) Ping(ctx context.Context) error { return p.module.Ping(ctx) }
+
+// Balances implements [payout.Balancer] by getAmount.do, which the document does not
+// name: see [Config.Balances].
+func (p *Provider) Balances(ctx context.Context, source payout.Source) ([]payout.Balance, error) {
+	return p.module.Balances(ctx, source)
+}
+
+// SaveCard implements [payout.CardSaver] by createTargetBindingId.do. It takes no CVV,
+// and sends none. After ErrOutcomeUnknown ask with FindCard.
+func (p *Provider) SaveCard(ctx context.Context, req payout.SaveCardRequest) (payout.CardSaved, error) {
+	return p.module.SaveCard(ctx, req)
+}
+
+// SaveSourceCard implements [payout.SourceCardSaver] by createSourceBindingId.do. It
+// needs the card's CVV (all2pay:705). If the owner has to pass 3-D Secure, the answer
+// has an Action and no ID: ask with FindCard once they have.
+func (p *Provider) SaveSourceCard(ctx context.Context, req payout.SaveCardRequest) (payout.CardSaved, error) {
+	return p.module.SaveSourceCard(ctx, req)
+}
+
+// FindCard asks by getPayoutStatus.do what became of a card that was to be saved under
+// a reference (all2pay:638, which says it of recipients' cards). It changes nothing
+// and moves no money. ID is empty while the card is not saved, and ErrRefused says that
+// it will not be. ErrNotFound proves nothing; neither does any other error.
+func (p *Provider) FindCard(ctx context.Context, reference string) (payout.CardSaved, error) {
+	return p.module.FindCard(ctx, reference)
+}
+
+// EncryptCard makes a destination that only the bank can read: a seToken of the card's
+// number for the payout with that reference (all2pay:774). Only the number enters it. It
+// is good for 30 minutes.
+// The bank's public key is fetched by keys.do (all2pay:773) and kept until it expires;
+// nothing else is sent. An error proves that nothing of the card has left: it is
+// ErrInvalid or ErrNotSent.
+func (p *Provider) EncryptCard(ctx context.Context, reference string, card payout.Card) (payout.EncryptedCard, error) {
+	return p.module.EncryptCard(ctx, reference, card)
+}
 
 // CloseIdleConnections closes the connections that no call is using.
 func (p *Provider) CloseIdleConnections() { p.module.CloseIdleConnections() }

@@ -1,6 +1,7 @@
 package all2pay_test
 
 import (
+	"context"
 	"crypto/x509"
 	"testing"
 
@@ -13,9 +14,12 @@ import (
 	"github.com/payoutkit/payout/sandbox"
 )
 
+// Every ability is on, and every way to pay is taken.
 func TestConformance(t *testing.T) {
 	const userName, password = "conformance-user", "conformance-password"
-	name := payout.Recipient{Name: payout.NewSecret("IVANNA PETROVA")}
+	const number, saved, payers = "4111111111111111", "83309cde-a56d-7409-88dd-c02e00ab3428", "6e8eb975-e1ba-7072-9f7a-5b7848ca5a88"
+	card := payout.Card{Number: payout.NewSecret(number)}
+	person := payout.Recipient{ID: "c-1", Name: payout.NewSecret("IVANNA PETROVA")}
 	roubles := payout.MustMoney("1500.00 RUB")
 	table, err := sandbox.StartAll2Pay(sandbox.ModuleConfig{})
 	if err != nil {
@@ -25,13 +29,13 @@ func TestConformance(t *testing.T) {
 	conformance.Run(t, conformance.Harness{
 		New: func(url string, roots *x509.CertPool) (payout.Provider, error) {
 			return all2pay.New(all2pay.Config{
-				BaseURL: url, UserName: userName, Password: payout.NewSecret(password), HTTP: provider.HTTP{Roots: roots},
+				BaseURL: url, UserName: userName, Password: payout.NewSecret(password), Balances: true, HTTP: provider.HTTP{Roots: roots},
 			})
 		},
 		NewBank: func() (conformance.Bank, error) {
 			b, err := sandbox.StartAll2Pay(sandbox.ModuleConfig{
-				UserName: userName, Password: password, Balance: payout.FromMinor(100_000_000_000_00, payout.RUB),
-				Cards: map[string]sandbox.SavedCard{"83309cde-a56d-7409-88dd-c02e00ab3428": {ClientID: "c-1", PAN: "4111111111111111"}},
+				UserName: userName, Password: password, Balance: payout.FromMinor(100_000_000_000_00, payout.RUB), Balances: true,
+				Cards: map[string]sandbox.SavedCard{saved: {ClientID: "c-1", PAN: number}},
 			})
 			if err != nil {
 				return nil, err
@@ -39,14 +43,26 @@ func TestConformance(t *testing.T) {
 			return simulated.Bank(b.Server), nil
 		},
 		Requests: []payout.Request{
-			{Amount: roubles, Recipient: name, Destination: payout.Card{Number: payout.NewSecret("4111111111111111")}},
-			{Amount: roubles, Recipient: payout.Recipient{ID: "c-1", Name: name.Name}, Destination: payout.SavedCard{ID: "83309cde-a56d-7409-88dd-c02e00ab3428"}},
-			{Amount: roubles, Recipient: name, Destination: payout.SBP{
+			{Amount: roubles, Recipient: person, Destination: card},
+			{Amount: roubles, Recipient: person, Destination: card, Source: payout.Source{SavedCard: payers}},
+			{Amount: roubles, Recipient: person, Destination: payout.SavedCard{ID: saved}},
+			{Amount: roubles, Recipient: person, Destination: payout.EncryptedCard{}}, // see Prepare
+			{Amount: roubles, Recipient: person, Destination: payout.SBP{
 				Phone: payout.NewSecret("+79261214249"), BankID: "100000000111",
 				LastName: payout.NewSecret("Соловьёва"), FirstName: payout.NewSecret("Ангелина"),
 			}},
+			{Amount: roubles, Recipient: person, Destination: payout.HostedPage{}, ReturnURL: "https://platform.example/done"},
 		},
-		Secrets: []string{password},
-		Answers: adaptertest.Answers(table.Rows()),
+		Prepare: func(ctx context.Context, p payout.Provider, req payout.Request) (payout.Request, error) {
+			var err error
+			if _, ok := req.Destination.(payout.EncryptedCard); ok {
+				req.Destination, err = p.(*all2pay.Provider).EncryptCard(ctx, req.Reference, card)
+			}
+			return req, err
+		},
+		Act:      adaptertest.Enter(number),
+		SaveCard: payout.SaveCardRequest{OwnerID: "c-1", Card: card, CVV: payout.NewSecret("123")},
+		Secrets:  []string{password},
+		Answers:  adaptertest.Answers(table.Rows()),
 	})
 }

@@ -26,9 +26,9 @@ func broken(err error) (rules []string) {
 func TestSBPRules(t *testing.T) {
 	capture, client := captured(t, all2pay.Config{})
 	const (
-		mobile = "destination.phone: must be a mobile number: they begin with +79 (all2pay:344-345)"
-		kazakh = "destination.phone: must be a Russian number: this one is of Kazakhstan (all2pay:344-345)"
-		phone  = "destination.phone: must be a telephone number with country code 7, such as +79261214249 (all2pay:344-345)"
+		mobile = "destination.phone: must be a mobile number: they begin with +79 (target.phone) (all2pay:343-345)"
+		kazakh = "destination.phone: must be a Russian number: this one is of Kazakhstan (target.phone) (all2pay:343-345)"
+		phone  = "destination.phone: must be a telephone number with country code 7, such as +79261214249 (target.phone) (all2pay:343-345)"
 	)
 	for name, tt := range map[string]struct {
 		change func(*payout.SBP)
@@ -36,29 +36,29 @@ func TestSBPRules(t *testing.T) {
 	}{
 		"Latin look-alike": {
 			func(s *payout.SBP) { s.LastName = payout.NewSecret("Иванoв") }, // the o
-			"destination.last_name: must be in Cyrillic letters: the character at position 5 is a Latin letter (all2pay:349)",
+			"destination.last_name: must be in Cyrillic letters: the character at position 5 is a Latin letter (target.lastName) (all2pay:348-349)",
 		},
 		"Latin first name": {
 			func(s *payout.SBP) { s.FirstName = payout.NewSecret("Ivan") },
-			"destination.first_name: must be in Cyrillic letters: the character at position 1 is a Latin letter (all2pay:351)",
+			"destination.first_name: must be in Cyrillic letters: the character at position 1 is a Latin letter (target.firstName) (all2pay:350-351)",
 		},
 		"digit": {
 			func(s *payout.SBP) { s.MiddleName = payout.NewSecret("Иванович 2") },
-			"destination.middle_name: must be in Cyrillic letters: the character at position 10 is not one (all2pay:353)",
+			"destination.middle_name: must be in Cyrillic letters: the character at position 10 is not one (target.middleName) (all2pay:352-353)",
 		},
 		"Greek look-alike": {
 			func(s *payout.SBP) { s.LastName = payout.NewSecret("Ивανов") },
-			"destination.last_name: must be in Cyrillic letters: the character at position 3 is not one (all2pay:349)",
+			"destination.last_name: must be in Cyrillic letters: the character at position 3 is not one (target.lastName) (all2pay:348-349)",
 		},
 		"no letters": {
 			func(s *payout.SBP) { s.LastName = payout.NewSecret("-") },
-			"destination.last_name: must be in Cyrillic letters: it has none (all2pay:349)",
+			"destination.last_name: must be in Cyrillic letters: it has none (target.lastName) (all2pay:348-349)",
 		},
-		"no last name":        {func(s *payout.SBP) { s.LastName = payout.Secret{} }, "destination.last_name: is required"},
-		"no first name":       {func(s *payout.SBP) { s.FirstName = payout.Secret{} }, "destination.first_name: is required"},
-		"no phone":            {func(s *payout.SBP) { s.Phone = payout.Secret{} }, "destination.phone: is required"},
-		"no bank":             {func(s *payout.SBP) { s.BankID = "" }, "destination.bank_id: is required"},
-		"bank by another id":  {func(s *payout.SBP) { s.BankID = "044525225" }, "destination.bank_id: must be 12 digits that begin with 1"},
+		"no last name":        {func(s *payout.SBP) { s.LastName = payout.Secret{} }, "destination.last_name: is required (target.lastName) (all2pay:348-349)"},
+		"no first name":       {func(s *payout.SBP) { s.FirstName = payout.Secret{} }, "destination.first_name: is required (target.firstName) (all2pay:350-351)"},
+		"no phone":            {func(s *payout.SBP) { s.Phone = payout.Secret{} }, "destination.phone: is required (target.phone) (all2pay:343-345)"},
+		"no bank":             {func(s *payout.SBP) { s.BankID = "" }, "destination.bank_id: is required (target.bankId) (all2pay:346-347)"},
+		"bank by another id":  {func(s *payout.SBP) { s.BankID = "044525225" }, "destination.bank_id: must be 12 digits that begin with 1 (target.bankId) (all2pay:346-347)"},
 		"Kazakh mobile":       {func(s *payout.SBP) { s.Phone = payout.NewSecret("+7 701 123 45 67") }, kazakh},
 		"Kazakh with 8":       {func(s *payout.SBP) { s.Phone = payout.NewSecret("8 (777) 123-45-67") }, kazakh},
 		"Kazakh landline":     {func(s *payout.SBP) { s.Phone = payout.NewSecret("+77172123456") }, kazakh},
@@ -109,9 +109,9 @@ func TestConfig(t *testing.T) {
 		change func(*all2pay.Config)
 		want   []string
 	}{
-		"none":              {func(c *all2pay.Config) { c.UserName, c.Password = "", payout.Secret{} }, []string{"user_name: is required (all2pay:302-303)", "password: is required (all2pay:304-305)"}},
-		"long user name":    {func(c *all2pay.Config) { c.UserName = long }, []string{"user_name: must be at most 30 characters (all2pay:302-303)"}},
-		"long password":     {func(c *all2pay.Config) { c.Password = payout.NewSecret(long) }, []string{"password: must be at most 30 characters (all2pay:304-305)"}},
+		"none":              {func(c *all2pay.Config) { c.UserName, c.Password = "", payout.Secret{} }, []string{"user_name: is required (userName) (all2pay:302-303)", "password: is required (password) (all2pay:304-305)"}},
+		"long user name":    {func(c *all2pay.Config) { c.UserName = long }, []string{"user_name: must be at most 30 characters (userName) (all2pay:302-303)"}},
+		"long password":     {func(c *all2pay.Config) { c.Password = payout.NewSecret(long) }, []string{"password: must be at most 30 characters (password) (all2pay:304-305)"}},
 		"no address":        {func(c *all2pay.Config) { c.BaseURL = "" }, []string{unsafe}},
 		"no TLS":            {func(c *all2pay.Config) { c.BaseURL = "http://api.all2pay.net" }, []string{unsafe}},
 		"key, no password":  {func(c *all2pay.Config) { c.SigningKey = key }, []string{badKey}},

@@ -1,9 +1,14 @@
 package all2pay_test
 
 import (
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/sha256"
+	"crypto/x509"
 	_ "embed"
 	"encoding/base64"
+	"encoding/pem"
 	"maps"
 	"net/http"
 	"testing"
@@ -50,6 +55,36 @@ func TestPublishedSignature(t *testing.T) {
 	sum := sha256.Sum256([]byte(sent.Body))
 	header["X-Hash"], header["X-Signature"] = base64.StdEncoding.EncodeToString(sum[:]), "*"
 	sent.RequireHeader(t, header)
+}
+
+// The other form, which the document's first sentence means if it is taken at its word
+// (all2pay:800), is a configuration: the hash's 32 bytes are signed, the header is the
+// same. Keys come encrypted or not. Neither form is tried after the other.
+func TestSignatureForms(t *testing.T) {
+	private, err := rsa.GenerateKey(rand.Reader, 2048)
+	require.NoError(t, err)
+	pkcs8, err := x509.MarshalPKCS8PrivateKey(private)
+	require.NoError(t, err)
+	plain := payout.NewSecret(string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: pkcs8})))
+	for form, signed := range map[all2pay.SignatureForm]func(sum [32]byte) []byte{
+		all2pay.SignText:   func(sum [32]byte) []byte { return []byte(base64.StdEncoding.EncodeToString(sum[:])) },
+		all2pay.SignDigest: func(sum [32]byte) []byte { return sum[:] },
+	} {
+		capture, client := captured(t, all2pay.Config{SigningKey: plain, SignatureForm: form})
+		capture.Say(http.StatusUnauthorized, `{"errorCode":"90"}`)
+		sent := capture.By(t, func() {
+			_, err := client.Create(t.Context(), request(toCard))
+			require.ErrorIs(t, err, payout.ErrUnauthorized)
+		})
+		sum := sha256.Sum256([]byte(sent.Body))
+		require.Equal(t, base64.StdEncoding.EncodeToString(sum[:]), sent.Header.Get("X-Hash"))
+		signature, err := base64.StdEncoding.DecodeString(sent.Header.Get("X-Signature"))
+		require.NoError(t, err)
+		message := sha256.Sum256(signed(sum))
+		require.NoError(t, rsa.VerifyPKCS1v15(&private.PublicKey, crypto.SHA256, message[:], signature))
+	}
+	_, err = all2pay.New(all2pay.Config{BaseURL: all2pay.Test, UserName: "u", Password: payout.NewSecret("p"), SignatureForm: 2})
+	require.Equal(t, []string{"signature_form: must be SignText or SignDigest (all2pay:800, 813)"}, broken(err))
 }
 
 // A bank that verifies takes our signatures, and none that are not there.

@@ -3,28 +3,40 @@
 //
 // # Semantics
 //
-// Create is performPayout.do, Find is getPayoutStatus.do by orderNumber, which is
-// the request's reference (bereke:271, 416). The bank answers a payout at once with
-// its status. Amounts are in tiyn (bereke:203), the currency is 398 alone
-// (bereke:35). Nothing is assumed about a second order under one number: the
-// document is silent, so Info says that the bank does not deduplicate and that "not
-// found" proves nothing.
+// Create is performPayout.do (bereke:271), and registerPayout.do for a
+// [payout.HostedPage] (bereke:191). Find is getPayoutStatus.do by orderNumber, which
+// is the request's reference (bereke:416, 425), and by orderId where that is known and
+// the number is not found (bereke:428). The bank answers a payout at once with its
+// status (bereke:66, 272); a hosted one with the page's address (bereke:226). That
+// page is open for Order.SessionTimeoutSecs, 1200 s if not said (bereke:214); Create
+// always says so, and when it ends is in Action.ExpiresAt. The address comes in that
+// one answer only: after it was lost, the order is Pending until the bank ends it.
+//
+// Amounts are in tiyn (bereke:203), the currency is 398 alone (bereke:35). Paid is
+// orderStatus 2 (bereke:323), unless an operation or the actionCode contradicts it.
+// Nothing is assumed about a second order under one number: the document is silent, so
+// Info says that the bank does not deduplicate and that "not found" proves nothing,
+// until a Config vouches for more.
 //
 // # Destinations and source
 //
-// [payout.Card] and [payout.SavedCard] (target.bindingId, bereke:299-300).
-// Recipient.Name is required, in Latin letters, at most 24 (bereke:295), and for a
-// saved card Recipient.ID too (bereke:292). The source is the transit account, or a
-// corporate card that was added in the bank's portal (bereke:296-297, 527-559), as
-// Config.SourceBindingID or for one request as Source.SavedCard. The purpose code
-// (KNP) is set in the portal too, before the first payout (bereke:561).
+// [payout.Card], [payout.SavedCard] (target.bindingId, bereke:299-300) and
+// [payout.HostedPage] (bereke:189-219). Recipient.Name is required, in Latin letters,
+// at most 24 (bereke:295), and for a saved card Recipient.ID too (bereke:292). A
+// hosted page needs ReturnURL (bereke:216). The source is the transit account, or a
+// corporate card that was added in the bank's portal (bereke:297, 527-559), as
+// Config.SourceBindingID or for one request as Source.SavedCard; a hosted page pays
+// from the transit account only (bereke:195-219). The purpose code (KNP) is set in the
+// portal too, before the first payout (bereke:561). Cards are saved in the portal, and
+// not by the API.
 //
 // # Errors
 //
-// By (HTTP status, errorCode), from bereke:576-603: 502 with 204, 400 or 98 are
+// By (HTTP status, errorCode), from bereke:577-603: 502 with 204, 400 or 98 are
 // payouts that failed; 400/98 is ErrRefused, 401/90 ErrUnauthorized; all else is
 // ErrOutcomeUnknown. A refusal is about the request that it answers: of an earlier
-// one under the same reference it proves nothing. The document lists no code for
+// one under the same reference it proves nothing. To a question 400/98 is ErrNotFound
+// (bereke:582), and it has a dozen other causes. The document lists no code for
 // insufficient funds: such a payout shows in its status.
 //
 // # Callbacks
@@ -34,11 +46,13 @@
 // # Limits
 //
 // References have at most 32 characters (bereke:317): letters, digits, '-' and '_'.
-// Amounts are of 1 to 999999999999 tiyn (bereke:203).
+// Amounts are of 1 to 999999999999 tiyn (bereke:203), descriptions have at most 598
+// characters (bereke:289), Recipient.Email 30 (bereke:293). Payouts can't be reversed
+// (bereke:34).
 //
 // # Sandbox
 //
-// The bank's test host is [Test]. Package sandbox simulates it.
+// The bank's test host is [Test] (bereke:110). Package sandbox simulates it.
 package bereke
 
 import (
@@ -46,35 +60,10 @@ import (
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/adapters/internal/rbs"
-	"github.com/payoutkit/payout/provider"
 )
 
-// The bank's addresses (bereke:110-111).
-const (
-	Test       = "https://3dsec.berekebank.kz"
-	Production = "https://securepayments.berekebank.kz"
-)
-
-// Config is one account at Bereke Bank. It can be printed: what is secret in it
-// can't.
-type Config struct {
-	// Name of the instance; empty: "bereke". The transit account and a corporate card
-	// are two accounts, and so two instances.
-	Name string
-	// BaseURL is [Test], [Production] or a simulated bank's. Required.
-	BaseURL string
-	// UserName and Password are the partner's, at most 30 characters each
-	// (bereke:148-149). Required.
-	UserName string
-	Password payout.Secret
-	// SourceBindingID is the corporate card to pay from (bereke:297, 559). Empty: the
-	// transit account.
-	SourceBindingID string
-	// HTTP is how the bank is reached.
-	HTTP provider.HTTP
-}
-
-// Provider pays through Bereke Bank. See the package's documentation.
+// Provider pays through Bereke Bank. See the package's documentation. It is safe for
+// concurrent use.
 type Provider struct{ module *rbs.Module }
 
 var _ interface {
@@ -83,41 +72,14 @@ var _ interface {
 	payout.Balancer
 } = (*Provider)(nil)
 
-// New checks a configuration and returns its provider. It does no I/O. The error is
-// ErrInvalid and names what is wrong; it quotes no secret.
-func New(c Config) (*Provider, error) {
-	module, err := rbs.New(dialect(), rbs.Config{
-		Name: c.Name, BaseURL: c.BaseURL, UserName: c.UserName, Password: c.Password,
-		SourceBindingID: c.SourceBindingID, HTTP: c.HTTP,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return &Provider{module}, nil
-}
-
-func dialect() rbs.Dialect {
-	return rbs.Dialect{
-		Adapter:      "bereke",
-		Currency:     payout.KZT, // bereke:35
-		Exponent:     2,
-		Destinations: []payout.Kind{payout.Card{}.Kind(), payout.SavedCard{}.Kind()}, // bereke:299-300
-		SourceCards:  true,
-		Errors:       rbs.CommonErrors(),
-		Name:         rbs.Latin,
-		Lines: rbs.Lines{
-			UserName: "148", Password: "149", OrderNumber: "317", Amount: "285",
-			ClientID: "292", Email: "293", Phone: "294", Name: "295",
-		},
-	}
-}
-
 // Info implements [payout.Provider].
 func (p *Provider) Info() payout.Info { return p.module.Info() }
 
-// Create implements [payout.Provider] by performPayout.do.
+// Create implements [payout.Provider] by performPayout.do, or registerPayout.do for a
+// [payout.HostedPage].
 func (p *Provider) Create(ctx context.Context, req payout.Request) (payout.Payout, error) {
-	return p.module.Create(ctx, req)
+	order, _ := payout.OptionOf[Order](req)
+	return p.module.Create(ctx, req, rbs.Order{SessionTimeoutSecs: order.SessionTimeoutSecs})
 }
 
 // Find implements [payout.Provider] by getPayoutStatus.do.
@@ -128,7 +90,7 @@ func (p *Provider) Find(ctx context.Context, ref payout.Ref) (payout.Payout, err
 // Ping implements [payout.Pinger] by echo, which needs no credentials (bereke:123).
 func (p *Provider) Ping(ctx context.Context) error { return p.module.Ping(ctx) }
 
-// Balances implements [payout.Balancer] by getAmount.do (bereke:141).
+// Balances implements [payout.Balancer] by getAmount.do (bereke:143).
 func (p *Provider) Balances(ctx context.Context, source payout.Source) ([]payout.Balance, error) {
 	return p.module.Balances(ctx, source)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/payoutkit/payout/sandbox"
 )
 
+// Every ability is on, and every way to pay is taken.
 func TestConformance(t *testing.T) {
 	const userName, password = "conformance-user", "conformance-password"
 	const corporate, saved = "4908a3c3-6c7c-75d3-9707-66ab06c12040", "83309cde-a56d-7409-88dd-c02e00ab3428"
@@ -44,7 +45,9 @@ func TestConformance(t *testing.T) {
 			{Amount: tenge, Recipient: person, Destination: card},
 			{Amount: tenge, Recipient: person, Destination: card, Source: payout.Source{SavedCard: corporate}},
 			{Amount: tenge, Recipient: person, Destination: payout.SavedCard{ID: saved}},
+			{Amount: tenge, Recipient: person, Destination: payout.HostedPage{}, ReturnURL: "https://platform.example/done"},
 		},
+		Act:     adaptertest.Enter("4111111111111111"),
 		Secrets: []string{password},
 		Answers: adaptertest.Answers(table.Rows()),
 	})

@@ -153,7 +153,7 @@ func TestFindAndPing(t *testing.T) {
 func TestConfig(t *testing.T) {
 	_, err := bereke.New(bereke.Config{BaseURL: bereke.Test})
 	require.ErrorIs(t, err, payout.ErrInvalid)
-	require.ErrorContains(t, err, "user_name: is required (bereke:148); password: is required (bereke:149)")
+	require.ErrorContains(t, err, "user_name: is required (userName) (bereke:278); password: is required (password) (bereke:279)")
 	for _, address := range []string{bereke.Test, bereke.Production} {
 		_, err = bereke.New(bereke.Config{BaseURL: address, UserName: "u", Password: payout.NewSecret("p")})
 		require.NoError(t, err)

@@ -64,6 +64,7 @@ func TestCreateAnswers(t *testing.T) {
 		"nothing":                         {200, "", unknown},
 		"an empty line":                   {200, "\r\n", unknown},
 		"not UTF-8":                       {200, received(nil) + "&x=\xff", unknown},
+		"not UTF-8, escaped":              {200, received(nil) + "&x=%ff", unknown},
 		"half an escape":                  {200, received(nil) + "&x=%4", unknown},
 		"two types":                       {200, received(nil) + "&type=error", unknown},
 		"one type twice":                  {200, received(nil) + "&type=async-response", "pending"},

@@ -28,53 +28,56 @@ type Config struct {
 	BaseURL string
 	// Login is the merchant's login, sent as oauth_consumer_key. Required.
 	Login string
-	// PrivateKey is the merchant's RSA key as PEM, 2048 bits or more (connpay:283).
-	// PrivateKeyPassword decrypts it. Required.
+	// PrivateKey is the merchant's RSA key as PEM, PKCS#1 or PKCS#8, of 2048 to 4096 bits
+	// (connpay:283). PrivateKeyPassword decrypts it. Required.
 	PrivateKey         payout.Secret
 	PrivateKeyPassword payout.Secret
-	// Control is the merchant's control key. Required for a group: an order whose
-	// answer was lost can only be found by the older status call, which it signs.
+	// Control is the merchant's control key. Without it callbacks can't be verified, and
+	// the provider does not read any. Required for a group, whose order can only be
+	// found by the older status call while its answer is lost, for StatusV2, and for
+	// Balance.
 	Control payout.Secret
 	// Endpoint is where payouts go. Required.
 	Endpoint Endpoint
 	// HTTP is how the gateway is reached.
 	HTTP provider.HTTP
+
+	// StatusV2 has Find ask by /api/v2/status, which Control signs, in place of
+	// /api/v4/status: ConnPay's own pages show the former, the platform's the latter.
+	StatusV2 bool
+	// JSON asks for answers in JSON, which newer gateways have. Forms are read all the
+	// same.
+	JSON bool
+	// Aliases has the recipient's parameters sent by their other names, first_name for
+	// receiver_first_name and so on (connpay:125-158).
+	Aliases bool
+	// Birthdays is how receiver_birthday is written, as a layout of package time that
+	// gives digits only, which is all that the document says of it (connpay:130-132).
+	// Empty: 20060102, which is how the platform's other pages write a birthday.
+	Birthdays string
+	// Callback are the names of a callback's parameters, where the endpoint's callback
+	// address was set up with others.
+	Callback CallbackNames
+	// Balance turns [payout.AbilityBalances] on, once support has done so.
+	Balance Balance
+
 	// Rand makes nonces; nil: crypto/rand. Now tells the time for signatures; nil:
 	// time.Now. Both are used by several goroutines at once.
 	Rand io.Reader
 	Now  func() time.Time
 }
 
-// Endpoint is an ENDPOINTID or ENDPOINTGROUPID (connpay:8-11) with what it can do.
-type Endpoint struct {
-	ID         string // digits
-	Group      bool   // ID is that of a group
-	Currencies []payout.Currency
-}
-
 // New checks a configuration and returns its provider. It does no I/O. The error is
 // ErrInvalid and names what is wrong; it quotes no secret.
 func New(c Config) (*Provider, error) {
-	var bad []payout.Violation
-	broken := func(field, rule, doc string) {
-		bad = append(bad, payout.Violation{Field: field, Rule: rule, Doc: doc})
-	}
-	if c.Login == "" {
-		broken("login", "is required", "")
-	}
-	if !digits(c.Endpoint.ID) {
-		broken("endpoint.id", "must be digits", "connpay:8-11")
-	}
-	amounts, rule := ranges(c.Endpoint.Currencies)
-	if rule != "" {
-		broken("endpoint.currencies", rule, "connpay:24")
-	}
-	if c.Endpoint.Group && c.Control.IsZero() {
-		broken("control", "is required for a group: without it an order whose answer was lost can't be asked about", "")
-	}
+	c = c.withDefaults()
+	bad := c.broken()
 	key, err := provider.ParsePrivateKey(c.PrivateKey, c.PrivateKeyPassword)
-	if err != nil {
-		broken("private_key", err.Error(), "connpay:283")
+	switch {
+	case err != nil:
+		bad = append(bad, payout.Violation{Field: "private_key", Rule: err.Error(), Doc: "connpay:283"})
+	case key.Bits() > 4096:
+		bad = append(bad, payout.Violation{Field: "private_key", Rule: "the RSA key has more than 4096 bits", Doc: "connpay:283"})
 	}
 	if err := provider.Invalid(bad...); err != nil {
 		return nil, err
@@ -87,33 +90,33 @@ func New(c Config) (*Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.Name == "" {
-		c.Name = "connpay"
-	}
-	if c.Rand == nil {
-		c.Rand = rand.Reader
-	}
-	if c.Now == nil {
-		c.Now = time.Now
-	}
 	where := "endpoint"
 	if c.Endpoint.Group {
 		where = "group"
 	}
-	c.Endpoint.Currencies = slices.Clone(c.Endpoint.Currencies)
+	amounts, _ := ranges(c.Endpoint.Currencies)
 	return &Provider{
-		link:     link,
-		signer:   signer{login: c.Login, key: key, base: base, rand: c.Rand, now: c.Now},
-		control:  c.Control,
-		endpoint: c.Endpoint,
+		link:      link,
+		oauth:     oauth{login: c.Login, base: base, rand: c.Rand, now: c.Now},
+		key:       key,
+		control:   c.Control,
+		endpoint:  c.Endpoint,
+		statusV2:  c.StatusV2,
+		json:      c.JSON,
+		aliases:   c.Aliases,
+		birthdays: c.Birthdays,
+		callback:  c.Callback,
+		balance:   c.Balance,
 		info: payout.Info{
 			Adapter:      "connpay",
 			Name:         c.Name,
 			Account:      strings.Join([]string{link.Host(), url.PathEscape(c.Login), where, c.Endpoint.ID}, "/"),
 			Amounts:      amounts,
-			Destinations: []payout.Kind{payout.BankAccount{}.Kind()},
+			Destinations: c.Endpoint.Destinations,
+			Options:      []payout.Kind{orderKind},
 			Reference:    payout.ReferenceRule{Max: 128, Alphabet: payout.Alphanumeric + "-_.", Doc: "connpay:18-20"},
 			Description:  64,
+			Off:          c.off(),
 			// The platform advises every 3 to 5 s for 5 minutes, every 5 to 10 minutes up to an
 			// hour, then to wait for the callback. Asking goes on, as no callback is certain.
 			Polling: payout.Polling{
@@ -125,31 +128,71 @@ func New(c Config) (*Provider, error) {
 	}, nil
 }
 
-// maxAmount is the greatest length of an amount in characters (connpay:23).
-const maxAmount = 10
-
-// ranges returns what fits into an amount's characters, for each currency.
-func ranges(currencies []payout.Currency) (out []payout.AmountRange, rule string) {
-	if len(currencies) == 0 {
-		return nil, "must name at least one"
+func (c Config) withDefaults() Config {
+	if c.Name == "" {
+		c.Name = "connpay"
 	}
-	for _, c := range currencies {
-		digits := maxAmount
-		switch e := c.Exponent(); {
-		case e < 0:
-			return nil, "must be currencies that can hold money"
-		case e > 0:
-			digits-- // the dot
-		}
-		highest := int64(1)
-		for range digits {
-			highest *= 10
-		}
-		out = append(out, payout.AmountRange{Min: payout.FromMinor(1, c), Max: payout.FromMinor(highest-1, c)})
+	if c.Rand == nil {
+		c.Rand = rand.Reader
 	}
-	return out, ""
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Birthdays == "" {
+		c.Birthdays = "20060102"
+	}
+	c.Endpoint = c.Endpoint.kept()
+	c.Callback = c.Callback.withDefaults()
+	return c
 }
 
-// digits reports whether text is an ENDPOINTID (connpay:8-11): it becomes part of a
-// path.
-func digits(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
+func (c Config) broken() (bad []payout.Violation) {
+	add := func(field, rule, doc string) {
+		bad = append(bad, payout.Violation{Field: field, Rule: rule, Doc: doc})
+	}
+	if c.Login == "" {
+		add("login", "is required", "")
+	}
+	bad = append(bad, c.Endpoint.broken()...)
+	switch {
+	case !c.Control.IsZero():
+	case c.Endpoint.Group:
+		add("control", "is required for a group: without it an order whose answer was lost can't be asked about", "")
+	case c.StatusV2:
+		add("control", "is required for status_v2, whose questions it signs", "")
+	case c.Balance.Of != NoBalance:
+		add("control", "is required for balance, whose questions it signs", "")
+	}
+	if !whole(c.Birthdays) {
+		add("birthdays", "must be a layout of a whole date that gives digits only", "connpay:132")
+	}
+	bad = append(bad, c.Callback.broken()...)
+	return append(bad, c.Balance.broken(c.Endpoint)...)
+}
+
+// off are the abilities that this configuration leaves off.
+func (c Config) off() (off []payout.Ability) {
+	if c.Balance.Of == NoBalance {
+		off = append(off, payout.AbilityBalances)
+	}
+	if c.Control.IsZero() {
+		off = append(off, payout.AbilityCallback)
+	}
+	return slices.Clip(off)
+}
+
+// whole reports whether a layout writes days in digits, and so that they can be read
+// again: with all of the year, and months and days of two digits.
+func whole(layout string) bool {
+	for _, day := range []time.Time{
+		time.Date(1931, time.December, 30, 0, 0, 0, 0, time.UTC),
+		time.Date(1931, time.January, 2, 0, 0, 0, 0, time.UTC),
+	} {
+		text := day.Format(layout)
+		again, err := time.Parse(layout, text)
+		if err != nil || !again.Equal(day) || !digits(text) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,12 +1,10 @@
 package connpay
 
 import (
-	"cmp"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
-	"unicode/utf8"
+	"time"
 
 	querystring "github.com/google/go-querystring/query"
 
@@ -20,10 +18,20 @@ type form struct {
 	Amount             string `url:"amount"`
 	Currency           string `url:"currency"`
 	OrderDesc          string `url:"order_desc,omitempty"`
+	IPAddress          string `url:"ipaddress,omitempty"`
+	Purpose            string `url:"purpose,omitempty"`
 	ServerCallbackURL  string `url:"server_callback_url,omitempty"`
 	RedirectURL        string `url:"redirect_url,omitempty"`
 	RedirectSuccessURL string `url:"redirect_success_url,omitempty"`
 	RedirectFailURL    string `url:"redirect_fail_url,omitempty"`
+
+	CreditCardNumber       string `url:"credit_card_number,omitempty"`
+	CardPrintedName        string `url:"card_printed_name,omitempty"`
+	ExpireMonth            string `url:"expire_month,omitempty"`
+	ExpireYear             string `url:"expire_year,omitempty"`
+	CVV2                   string `url:"cvv2,omitempty"`
+	CardRecurringPaymentID string `url:"card_recurring_payment_id,omitempty"`
+	RecurringPaymentID     string `url:"recurring-payment-id,omitempty"`
 
 	AccountNumber string `url:"account_number,omitempty"`
 	AccountName   string `url:"account_name,omitempty"`
@@ -38,119 +46,142 @@ type form struct {
 	BankBIC       string `url:"bank_bic,omitempty"`
 	RoutingNumber string `url:"routing_number,omitempty"`
 
-	ReceiverFirstName   string `url:"receiver_first_name,omitempty"`
-	ReceiverLastName    string `url:"receiver_last_name,omitempty"`
-	ReceiverCountryCode string `url:"receiver_country_code,omitempty"`
-	ReceiverState       string `url:"receiver_state,omitempty"`
-	ReceiverCity        string `url:"receiver_city,omitempty"`
-	ReceiverZIPCode     string `url:"receiver_zip_code,omitempty"`
-	ReceiverAddress1    string `url:"receiver_address1,omitempty"`
-	ReceiverPhone       string `url:"receiver_phone,omitempty"`
-	ReceiverEmail       string `url:"receiver_email,omitempty"`
-}
+	EWalletType         string `url:"ewallet_type,omitempty"`
+	EWalletWallet       string `url:"ewallet_wallet,omitempty"`
+	CryptoWalletAddress string `url:"crypto_wallet_address,omitempty"`
 
-// rule is what the document says of a parameter.
-type rule struct {
-	field   string // ours
-	max     int
-	numeric bool
-	line    string
-}
+	LegalPersonName                string `url:"legal_person_name,omitempty"`
+	LegalPersonDocumentNumber      string `url:"legal_person_document_number,omitempty"`
+	ReceiverFirstName              string `url:"receiver_first_name,omitempty"`
+	ReceiverLastName               string `url:"receiver_last_name,omitempty"`
+	ReceiverBirthday               string `url:"receiver_birthday,omitempty"`
+	ReceiverCountryCode            string `url:"receiver_country_code,omitempty"`
+	ReceiverState                  string `url:"receiver_state,omitempty"`
+	ReceiverCity                   string `url:"receiver_city,omitempty"`
+	ReceiverZIPCode                string `url:"receiver_zip_code,omitempty"`
+	ReceiverAddress1               string `url:"receiver_address1,omitempty"`
+	ReceiverPhone                  string `url:"receiver_phone,omitempty"`
+	ReceiverEmail                  string `url:"receiver_email,omitempty"`
+	ReceiverIdentityDocumentID     string `url:"receiver_identity_document_id,omitempty"`
+	ReceiverIdentityDocumentNumber string `url:"receiver_identity_document_number,omitempty"`
+	ReceiverINN                    string `url:"receiver_inn,omitempty"`
 
-// rules are the types and lengths of connpay:18-183, by the document's name.
-// Anything that is not here has no rule beyond the library's own.
-var rules = map[string]rule{
-	"order_desc":            {"description", 64, false, "30"},
-	"server_callback_url":   {"callback_url", 128, false, "38"},
-	"redirect_url":          {"return_url", 128, false, "46"},
-	"redirect_success_url":  {"return_url", 1024, false, "53"},
-	"redirect_fail_url":     {"fail_url", 1024, false, "60"},
-	"account_number":        {"destination.number", 32, false, "78"},
-	"account_name":          {"destination.name", 128, false, "81"},
-	"bank_name":             {"destination.bank_name", 255, false, "93"},
-	"bank_branch":           {"destination.bank_branch", 255, false, "96"},
-	"bank_code":             {"destination.bank_code", 32, false, "99"},
-	"bank_city":             {"destination.bank_city", 128, false, "102"},
-	"bank_address1":         {"destination.bank_address", 255, false, "105"},
-	"bank_zip_code":         {"destination.bank_zip", 255, false, "108"},
-	"bank_province":         {"destination.bank_province", 255, false, "111"},
-	"bank_area":             {"destination.bank_area", 255, false, "114"},
-	"routing_number":        {"destination.routing_number", 16, false, "117"},
-	"bank_bic":              {"destination.bic", 128, false, "165"},
-	"receiver_first_name":   {"recipient.first_name", 128, false, "126"},
-	"receiver_last_name":    {"recipient.last_name", 128, false, "129"},
-	"receiver_country_code": {"recipient.country", 3, false, "135"},
-	"receiver_state":        {"recipient.state", 4, false, "138"},
-	"receiver_city":         {"recipient.city", 128, false, "141"},
-	"receiver_zip_code":     {"recipient.zip", 32, true, "144"},
-	"receiver_address1":     {"recipient.street", 256, false, "147"},
-	"receiver_phone":        {"recipient.phone", 128, true, "150"},
-	"receiver_email":        {"recipient.email", 128, false, "153"},
+	MerchantData               string `url:"merchant_data,omitempty"`
+	CustomerLevel              string `url:"customer_level,omitempty"`
+	CustomerID                 string `url:"customer_id,omitempty"`
+	MerchantCustomerIdentifier string `url:"merchant_customer_identifier,omitempty"`
 }
 
 // form translates a request, or names every rule of the document that it breaks.
-func (p *Provider) form(req payout.Request) (form, error) {
-	to, ok := req.Destination.(payout.BankAccount)
-	if !ok {
-		return form{}, &payout.Error{Kind: payout.ErrUnsupported, Violations: []payout.Violation{{
-			Field: "destination", Rule: "is of a kind that this adapter does not pay to",
-		}}}
+func (p *Provider) form(req payout.Request) (url.Values, error) {
+	if to := req.Destination; to == nil || !slices.ContainsFunc(p.info.Destinations, to.Kind().Is) {
+		return nil, unsupported()
 	}
-	r := req.Recipient
+	order, _ := payout.OptionOf[Order](req)
+	var bad []payout.Violation
+	if _, pays := p.info.Range(req.Amount.Currency()); !pays {
+		bad = append(bad, parameters["currency"].broken("currency", "must be in a currency of this endpoint"))
+	}
 	f := form{
 		ClientOrderID: req.Reference,
 		Amount:        major(req.Amount),
 		Currency:      req.Amount.Currency().Code(),
 		OrderDesc:     req.Description, ServerCallbackURL: req.CallbackURL,
-
-		AccountNumber: to.Number.Reveal(), AccountName: to.Name.Reveal(),
-		BankName: to.BankName, BankBranch: to.BankBranch, BankCode: to.BankCode,
-		BankCity: to.BankCity, BankAddress1: to.BankAddress, BankZIPCode: to.BankZIP,
-		BankProvince: to.BankProvince, BankArea: to.BankArea, BankBIC: to.BIC,
-		RoutingNumber: to.RoutingNumber,
-
-		ReceiverFirstName: r.FirstName.Reveal(), ReceiverLastName: r.LastName.Reveal(),
-		ReceiverCountryCode: r.Address.Country, ReceiverState: r.Address.State,
-		ReceiverCity: r.Address.City.Reveal(), ReceiverZIPCode: r.Address.ZIP.Reveal(),
-		ReceiverAddress1: r.Address.Street.Reveal(),
-		ReceiverPhone:    r.Phone.Reveal(), ReceiverEmail: r.Email.Reveal(),
 	}
-	var bad []payout.Violation
-	// Either one address, or one for each outcome (connpay:44).
+	f.order(order)
+	bad = slices.Concat(bad, f.merchantData(req, order), f.redirects(req),
+		f.destination(req.Destination, p.endpoint), f.recipient(req.Recipient, p.birthdays))
+	values, err := querystring.Values(f)
+	if err != nil {
+		return nil, provider.Invalid(payout.Violation{Field: "request", Rule: "can't be written as a form"})
+	}
+	bad = append(bad, p.endpoint.check(values, req.Destination.Kind())...)
+	if p.aliases {
+		for name, other := range aliases {
+			if v, ok := values[name]; ok {
+				values[other] = v
+				delete(values, name)
+			}
+		}
+	}
+	return values, provider.Invalid(bad...)
+}
+
+func unsupported() error {
+	return &payout.Error{Kind: payout.ErrUnsupported, Violations: []payout.Violation{{
+		Field: "destination", Rule: "is of a kind that this endpoint does not pay to",
+	}}}
+}
+
+// redirects: either one address, or one for each outcome (connpay:44).
+func (f *form) redirects(req payout.Request) []payout.Violation {
 	switch {
 	case req.FailURL == "":
 		f.RedirectURL = req.ReturnURL
 	case req.ReturnURL == "":
-		bad = append(bad, payout.Violation{Field: "fail_url", Rule: "needs return_url beside it", Doc: "connpay:44"})
+		return []payout.Violation{{Field: "fail_url", Rule: "needs return_url beside it", Doc: "connpay:44"}}
 	default:
 		f.RedirectSuccessURL, f.RedirectFailURL = req.ReturnURL, req.FailURL
 	}
-	values, err := querystring.Values(f)
-	if err != nil {
-		return form{}, provider.Invalid(payout.Violation{Field: "request", Rule: "can't be written as a form"})
-	}
-	return f, provider.Invalid(append(bad, check(values)...)...)
+	return nil
 }
 
-// check holds a form against the document's table.
-func check(values url.Values) []payout.Violation {
-	var bad []payout.Violation
-	for name := range values {
-		r, ok := rules[name]
-		if !ok {
-			continue
+// destination: a token or a card's own fields, never both (connpay:179), since a
+// payout has one destination.
+func (f *form) destination(d payout.Destination, e Endpoint) []payout.Violation {
+	switch to := d.(type) {
+	case payout.BankAccount:
+		f.AccountNumber, f.AccountName = to.Number.Reveal(), to.Name.Reveal()
+		f.BankName, f.BankBranch, f.BankCode, f.BankBIC = to.BankName, to.BankBranch, to.BankCode, to.BIC
+		f.BankCity, f.BankAddress1, f.BankZIPCode = to.BankCity, to.BankAddress, to.BankZIP
+		f.BankProvince, f.BankArea, f.RoutingNumber = to.BankProvince, to.BankArea, to.RoutingNumber
+	case payout.Card:
+		f.CreditCardNumber, f.CardPrintedName = to.Number.Reveal(), to.Holder.Reveal()
+		if !to.Expiry.IsZero() {
+			at, err := time.Parse("2006-01", to.Expiry.Reveal())
+			if err != nil {
+				return []payout.Violation{{Field: "destination.expiry", Rule: "must be a month as YYYY-MM (expire_month and expire_year)", Doc: "connpay:67-72"}}
+			}
+			f.ExpireMonth, f.ExpireYear = at.Format("01"), at.Format("2006")
 		}
-		text := values.Get(name)
-		doc := "connpay:" + r.line
-		if utf8.RuneCountInString(text) > r.max {
-			bad = append(bad, payout.Violation{Field: r.field, Rule: fmt.Sprintf("must be at most %d characters (%s)", r.max, name), Doc: doc})
+	case payout.SavedCard:
+		if e.RecurringPaymentID {
+			f.RecurringPaymentID = to.ID
+		} else {
+			f.CardRecurringPaymentID = to.ID
 		}
-		if r.numeric && strings.Trim(text, "0123456789") != "" {
-			bad = append(bad, payout.Violation{Field: r.field, Rule: "must be digits only (" + name + ")", Doc: doc})
-		}
+	case payout.Wallet:
+		f.EWalletType, f.EWalletWallet = to.System, to.ID.Reveal()
+	case payout.CryptoWallet:
+		f.CryptoWalletAddress = to.Address.Reveal()
 	}
-	slices.SortFunc(bad, func(a, b payout.Violation) int { return cmp.Compare(a.Field, b.Field) })
-	return bad
+	return nil
+}
+
+// recipient: phone numbers are Numeric (connpay:150), so the plus before the
+// country's code is left out.
+func (f *form) recipient(r payout.Recipient, birthdays string) []payout.Violation {
+	f.ReceiverFirstName, f.ReceiverLastName = r.FirstName.Reveal(), r.LastName.Reveal()
+	f.ReceiverCountryCode, f.ReceiverState = r.Address.Country, r.Address.State
+	f.ReceiverCity, f.ReceiverZIPCode, f.ReceiverAddress1 = r.Address.City.Reveal(), r.Address.ZIP.Reveal(), r.Address.Street.Reveal()
+	f.ReceiverPhone, f.ReceiverEmail = strings.TrimPrefix(r.Phone.Reveal(), "+"), r.Email.Reveal()
+	if r.BirthDate.IsZero() {
+		return nil
+	}
+	born, err := time.Parse(time.DateOnly, r.BirthDate.Reveal())
+	if err != nil {
+		return []payout.Violation{parameters["receiver_birthday"].broken("receiver_birthday", "must be a date as YYYY-MM-DD")}
+	}
+	f.ReceiverBirthday = born.Format(birthdays)
+	return nil
+}
+
+func (f *form) order(o Order) {
+	f.Purpose, f.IPAddress, f.CVV2 = o.Purpose, o.IPAddress.Reveal(), o.CVV2.Reveal()
+	f.LegalPersonName, f.LegalPersonDocumentNumber = o.LegalPersonName.Reveal(), o.LegalPersonDocumentNumber.Reveal()
+	f.ReceiverIdentityDocumentID, f.ReceiverIdentityDocumentNumber = o.IdentityDocumentID.Reveal(), o.IdentityDocumentNumber.Reveal()
+	f.ReceiverINN = o.INN.Reveal()
+	f.CustomerLevel, f.CustomerID, f.MerchantCustomerIdentifier = o.CustomerLevel, o.CustomerID, o.MerchantCustomerID
 }
 
 // major is the one place where an amount becomes ConnPay's: major units with a dot

@@ -8,6 +8,7 @@ import (
 	"encoding/pem"
 	"net"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -37,6 +38,14 @@ func pkcs1(key *rsa.PrivateKey) payout.Secret {
 	return payout.NewSecret(string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})))
 }
 
+// key is one of testdata.
+func key(t testing.TB, name string) payout.Secret {
+	t.Helper()
+	text, err := os.ReadFile("testdata/keys/" + name)
+	require.NoError(t, err)
+	return payout.NewSecret(string(text))
+}
+
 var (
 	endpoint = connpay.Endpoint{ID: "39915", Currencies: []payout.Currency{payout.USD}}
 	group    = connpay.Endpoint{ID: "1001", Group: true, Currencies: []payout.Currency{payout.USD, payout.EUR, payout.JPY, payout.KWD}}
@@ -44,7 +53,7 @@ var (
 
 // open returns a client. What the configuration lacks is that of the document's
 // sample and of the simulated gateway.
-func open(t *testing.T, c connpay.Config) *payout.Client {
+func open(t testing.TB, c connpay.Config) *payout.Client {
 	t.Helper()
 	if c.Login == "" {
 		c.Login = "TestMerchant" // connpay:207
@@ -52,7 +61,12 @@ func open(t *testing.T, c connpay.Config) *payout.Client {
 	if c.Endpoint.ID == "" {
 		c.Endpoint = endpoint
 	}
-	c.PrivateKey, c.Control = pkcs1(merchantKey()), payout.NewSecret("test-merchant-control")
+	if c.PrivateKey.IsZero() {
+		c.PrivateKey = pkcs1(merchantKey())
+	}
+	if c.Control.IsZero() {
+		c.Control = payout.NewSecret("test-merchant-control")
+	}
 	p, err := connpay.New(c)
 	require.NoError(t, err)
 	t.Cleanup(p.CloseIdleConnections)
@@ -62,10 +76,18 @@ func open(t *testing.T, c connpay.Config) *payout.Client {
 // inSandbox is the gateway's simulation, which ends an order at the first question.
 func inSandbox(t *testing.T, e connpay.Endpoint) (*sandbox.ConnPay, *payout.Client) {
 	t.Helper()
-	gate, err := sandbox.StartConnPay(sandbox.ConnPayConfig{Key: &merchantKey().PublicKey, Processing: -1})
+	return simulate(t, sandbox.ConnPayConfig{Processing: -1}, connpay.Config{Endpoint: e})
+}
+
+// simulate is a gateway of that kind, with a client.
+func simulate(t *testing.T, gate sandbox.ConnPayConfig, c connpay.Config) (*sandbox.ConnPay, *payout.Client) {
+	t.Helper()
+	gate.Key = &merchantKey().PublicKey
+	g, err := sandbox.StartConnPay(gate)
 	require.NoError(t, err)
-	t.Cleanup(gate.Close)
-	return gate, open(t, connpay.Config{BaseURL: gate.URL() + "/paynet", Endpoint: e, HTTP: provider.HTTP{Roots: gate.Roots()}})
+	t.Cleanup(g.Close)
+	c.BaseURL, c.HTTP = g.URL()+"/paynet", provider.HTTP{Roots: g.Roots()}
+	return g, open(t, c)
 }
 
 // captured is a gateway that keeps the bytes that it is sent.

@@ -25,8 +25,10 @@ func TestLive(t *testing.T) {
 		New: func(env func(string) string, dial conformance.Dial) (payout.Provider, error) {
 			return connpay.New(connpay.Config{
 				BaseURL: connpay.Sandbox, Login: env("CONNPAY_LOGIN"), PrivateKey: payout.NewSecret(env("CONNPAY_KEY")),
-				Endpoint: connpay.Endpoint{ID: env("CONNPAY_ENDPOINT"), Currencies: []payout.Currency{payout.USD}},
-				HTTP:     provider.HTTP{Dial: dial},
+				Endpoint: connpay.Endpoint{
+					ID: env("CONNPAY_ENDPOINT"), Currencies: []payout.Currency{payout.USD}, Destinations: []payout.Kind{payout.BankAccount{}.Kind()},
+				},
+				HTTP: provider.HTTP{Dial: dial},
 			})
 		},
 		Requests: requests,

@@ -32,34 +32,20 @@ func TestSampleRequest(t *testing.T) {
 	}
 }
 
-// Every parameter that has a neutral name, and how the two kinds of addresses to
-// return to are told apart.
-func TestParameters(t *testing.T) {
-	s := payout.NewSecret
-	req := sample()
-	req.Description, req.ReturnURL = "Bonus & more", "https://a.example/?x=1"
-	req.Destination = payout.BankAccount{
-		Number: s("DE89370400440532013000"), Name: s("Ján Novák"), BankName: "Bank", BankBranch: "Branch", BankCode: "Code", BIC: "COBADEFF",
-		RoutingNumber: "15", BankCity: "City", BankAddress: "Street 1", BankZIP: "12345", BankProvince: "Province", BankArea: "Area",
-	}
-	req.Recipient = payout.Recipient{
-		FirstName: s("Ján"), LastName: s("Novák"), Phone: s("421901123456"), Email: s("jan@example.com"),
-		Address: payout.Address{Country: "US", State: "CA", City: s("Los Angeles"), ZIP: s("90001"), Street: s("Main St. 1+1")},
-	}
+// The document's answer, byte for byte: 137 of them, a line feed before each parameter
+// but the first and none at the end (connpay:230-235).
+func TestSampleAnswer(t *testing.T) {
+	const body = "type=async-response\n&serial-number=00000000-0000-0000-0000-000002e2c322\n&merchant-order-id=1\n&paynet-order-id=6982864\n&end-point-id=39915"
+	require.Len(t, body, 137)
 	capture, client := captured(t, connpay.Config{})
-	const rest = "&routing_number=15&server_callback_url=https%3A%2F%2Fhttpstat.us%2F200"
-	head := "account_name=J%C3%A1n+Nov%C3%A1k&account_number=DE89370400440532013000&amount=10.42&bank_address1=Street+1&bank_area=Area" +
-		"&bank_bic=COBADEFF&bank_branch=Branch&bank_city=City&bank_code=Code&bank_name=Bank&bank_province=Province&bank_zip_code=12345" +
-		"&client_orderid=1&currency=USD&order_desc=Bonus+%26+more&receiver_address1=Main+St.+1%2B1&receiver_city=Los+Angeles" +
-		"&receiver_country_code=US&receiver_email=jan%40example.com&receiver_first_name=J%C3%A1n&receiver_last_name=Nov%C3%A1k" +
-		"&receiver_phone=421901123456&receiver_state=CA&receiver_zip_code=90001"
-	sent := capture.By(t, func() { _, _ = client.Create(t.Context(), req) })
-	require.Equal(t, head+"&redirect_url=https%3A%2F%2Fa.example%2F%3Fx%3D1"+rest, sent.Body)
-
-	req.FailURL = "https://b.example/"
-	sent = capture.By(t, func() { _, _ = client.Create(t.Context(), req) })
-	require.Contains(t, sent.Body, "&redirect_fail_url=https%3A%2F%2Fb.example%2F&redirect_success_url=https%3A%2F%2Fa.example%2F%3Fx%3D1&")
-	require.NotContains(t, sent.Body, "redirect_url=")
+	capture.Say(200, body)
+	p, err := client.Create(t.Context(), sample())
+	require.NoError(t, err)
+	require.Equal(t, payout.Payout{
+		Reference: "1", Provider: "connpay", Account: client.Info().Account, ProviderID: "6982864", Endpoint: "39915",
+		Amount: payout.FromMinor(1042, payout.USD), Status: payout.StatusPending, Destination: "bank_account ******",
+		Support: map[string]string{"serial-number": "00000000-0000-0000-0000-000002e2c322"},
+	}, p)
 }
 
 // Amounts are in major units with a dot and as many decimals as the currency has
@@ -85,6 +71,10 @@ func TestAmounts(t *testing.T) {
 		require.ErrorIs(t, create(text), payout.ErrInvalid, text)
 	}
 	require.ErrorIs(t, create("1.00 CHF"), payout.ErrUnsupported)
+	req := sample()
+	req.Amount = payout.MustMoney("-1.00 USD")
+	_, err := client.Provider().Create(t.Context(), req) // without the Client's own check
+	require.ErrorContains(t, err, "amount: must be a number with a dot, not below zero (amount) (connpay:23)")
 	require.Len(t, capture.Sent(), sent)
 }
 

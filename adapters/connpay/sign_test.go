@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"errors"
+	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
@@ -53,6 +54,8 @@ func TestHeader(t *testing.T) {
 func TestNoRandomness(t *testing.T) {
 	capture, client := captured(t, connpay.Config{Rand: bytes.NewReader([]byte("too short"))})
 	_, err := client.Create(t.Context(), sample())
+	require.ErrorIs(t, err, payout.ErrNotSent)
+	_, err = client.Find(t.Context(), sample().Ref())
 	require.ErrorIs(t, err, payout.ErrNotSent)
 	require.Empty(t, capture.Sent())
 }
@@ -151,9 +154,7 @@ func TestSignatureByOAuthlib(t *testing.T) {
 				_, _ = client.Create(t.Context(), tt.req)
 			}
 		})
-		require.NoError(t, json.NewEncoder(&input).Encode(map[string]string{
-			"url": "https://" + sent.Host + sent.Target, "authorization": sent.Header.Get("Authorization"), "body": sent.Body, "key": publicPEM(t),
-		}))
+		input.WriteString(signedRequest(t, sent, "rsa", publicPEM(t)))
 	}
 	lines := verify(t, input.String())
 	require.Len(t, lines, len(tests))
@@ -165,6 +166,88 @@ func TestSignatureByOAuthlib(t *testing.T) {
 	require.Contains(t, verify(t, strings.Replace(input.String(), "10.42", "10.43", 1))[0], "does not verify")
 }
 
+// Every row of the document's table in one request, so far as a destination allows.
+func TestSignatureOfAllParameters(t *testing.T) {
+	var input bytes.Buffer
+	for _, start := range []payout.Destination{toAccount, toCard, toToken, toWallet, toCrypto} {
+		capture, client := captured(t, connpay.Config{JSON: true, Aliases: true})
+		req := sample()
+		req.Destination = start
+		for _, r := range rows {
+			switch to := r.to; {
+			case r.name == "cvv2" && start != toCard, r.name == "redirect_success_url", r.name == "redirect_fail_url":
+			case r.field != "" && !strings.HasPrefix(r.field, "destination."):
+				r.set(&req, r.good)
+			case to == nil && start == toAccount, to == start:
+				r.set(&req, r.good)
+			}
+		}
+		sent := capture.By(t, func() { _, _ = client.Create(t.Context(), req) })
+		input.WriteString(signedRequest(t, sent, "rsa", publicPEM(t)))
+	}
+	for _, line := range verify(t, input.String()) {
+		require.True(t, strings.HasPrefix(line, "POST&https%3A%2F%2F"), line)
+	}
+}
+
+// What no payout can be made to hold: a parameter without a value, signs where only
+// letters are, the name of another.
+func TestSignatureOfAnyForm(t *testing.T) {
+	var input bytes.Buffer
+	capture, client := captured(t, connpay.Config{})
+	p := client.Provider().(*connpay.Provider)
+	for _, form := range []url.Values{
+		{"account_number": {""}, "amount": {"1"}},
+		{"": {"no name"}, "a": {""}},
+		{"a b": {"+"}, "a+b": {" "}, "a%20b": {"%"}},
+		{"é": {"~"}, "~": {"'\""}, "=": {"&"}},
+		{"a": {"2", "1", "", "10", "%"}},
+		{"oauth_nonce2": {"x"}, "oauth": {"y"}},
+		{"x": {"\n\t\u2028\U0001f600"}},
+	} {
+		body, header, err := p.Signed("/api/v4/payout/39915", form)
+		require.NoError(t, err)
+		input.WriteString(signedRequest(t, adaptertest.Sent{
+			Host: strings.TrimPrefix(capture.URL(), "https://"), Target: "/paynet/api/v4/payout/39915",
+			Header: http.Header{"Authorization": {header}}, Body: body,
+		}, "rsa", publicPEM(t)))
+	}
+	for _, line := range verify(t, input.String()) {
+		require.True(t, strings.HasPrefix(line, "POST&https%3A%2F%2F"), line)
+	}
+}
+
+// Keys of each length and in each format (connpay:283).
+func TestKeys(t *testing.T) {
+	var input bytes.Buffer
+	for name, tt := range map[string]struct {
+		password string
+		length   int // of the signature, in base64
+	}{
+		"rsa2048_pkcs1": {length: 344}, "rsa3072_encrypted": {password: "password", length: 512}, "rsa4096_pkcs8": {length: 684},
+	} {
+		capture, client := captured(t, connpay.Config{PrivateKey: key(t, name+".pem"), PrivateKeyPassword: payout.NewSecret(tt.password)})
+		sent := capture.By(t, func() { _, _ = client.Create(t.Context(), sample()) })
+		public := key(t, name+".public.pem")
+		input.WriteString(signedRequest(t, sent, "rsa", public.Reveal()))
+		_, quoted, _ := strings.Cut(sent.Header.Get("Authorization"), `oauth_signature="`)
+		quoted, _, _ = strings.Cut(quoted, `"`)
+		signature, err := url.PathUnescape(quoted)
+		require.NoError(t, err)
+		require.Len(t, signature, tt.length, name)
+	}
+	lines := verify(t, input.String())
+	require.Len(t, lines, 3)
+	for _, line := range lines {
+		require.True(t, strings.HasPrefix(line, "POST&https%3A%2F%2F"), line)
+	}
+	_, err := connpay.New(connpay.Config{
+		BaseURL: connpay.Sandbox, Login: "m", Endpoint: endpoint, PrivateKey: key(t, "rsa3072_encrypted.pem"), PrivateKeyPassword: payout.NewSecret("passw0rd"),
+	})
+	require.ErrorContains(t, err, "private_key: the key can't be decrypted")
+	require.NotContains(t, err.Error(), "passw0rd")
+}
+
 // elsewhere is a client that knows the capturing gateway under another address.
 func elsewhere(t *testing.T, capture *adaptertest.Capture, base string) *payout.Client {
 	t.Helper()
@@ -172,6 +255,16 @@ func elsewhere(t *testing.T, capture *adaptertest.Capture, base string) *payout.
 	h := capture.HTTP()
 	h.Dial = dialOnly(address)
 	return open(t, connpay.Config{BaseURL: base, HTTP: h})
+}
+
+// signedRequest is a request as a line for verify.
+func signedRequest(t *testing.T, sent adaptertest.Sent, by, key string) string {
+	t.Helper()
+	line, err := json.Marshal(map[string]string{
+		"url": "https://" + sent.Host + sent.Target, "authorization": sent.Header.Get("Authorization"), "body": sent.Body, "by": by, "key": key,
+	})
+	require.NoError(t, err)
+	return string(line) + "\n"
 }
 
 // verify has oauthlib look at requests.

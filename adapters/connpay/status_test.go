@@ -1,6 +1,8 @@
 package connpay_test
 
 import (
+	"crypto/tls"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -8,6 +10,8 @@ import (
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/adapters/connpay"
+	"github.com/payoutkit/payout/sandbox"
+	"github.com/payoutkit/payout/sandbox/bank"
 )
 
 // stated is a paid status answer about p-1.
@@ -85,18 +89,36 @@ func TestStatusAnswers(t *testing.T) {
 	}
 }
 
-// Two orders may stand under one client_orderid: another id than the recorded one is
-// for a person.
-func TestAnotherOrder(t *testing.T) {
-	capture, client := captured(t, connpay.Config{})
-	capture.Say(200, stated(change{"paynet-order-id": "7000000"}))
-	ref := request("p-1", "1234567890").Ref()
-	p, err := client.Find(t.Context(), ref)
-	require.NoError(t, err)
-	require.Equal(t, payout.StatusPaid, p.Status)
-	ref.ProviderID = "6982864"
-	p, err = client.Find(t.Context(), ref)
-	require.NoError(t, err)
-	require.Equal(t, payout.StatusReview, p.Status)
-	require.Equal(t, "6982864", p.ProviderID)
+// A receiver who has to act first: the page is told, and once it was acted on there the
+// payout goes on by itself. Nothing is sent again.
+func TestReceiversForm(t *testing.T) {
+	for _, asked := range []bool{false, true} {
+		gate, client := simulate(t, sandbox.ConnPayConfig{Processing: -1}, connpay.Config{JSON: asked})
+		gate.Script(bank.Script{Operation: bank.Create, Reference: "p-1", Act: sandbox.AwaitReceiver()})
+		req := request("p-1", "1234567890")
+		req.ReturnURL = "https://platform.example/back"
+		_, err := client.Create(t.Context(), req)
+		require.NoError(t, err)
+		p, err := client.Find(t.Context(), req.Ref())
+		require.NoError(t, err)
+		require.Equal(t, payout.StatusActionRequired, p.Status)
+		require.Zero(t, gate.Ledger().Times("p-1"))
+
+		browser := &http.Client{
+			Transport:     &http.Transport{TLSClientConfig: &tls.Config{RootCAs: gate.Roots(), MinVersion: tls.VersionTLS12}, DisableKeepAlives: true},
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		}
+		page, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.Action.URL.Reveal(), http.NoBody)
+		require.NoError(t, err)
+		answer, err := browser.Do(page)
+		require.NoError(t, err)
+		require.NoError(t, answer.Body.Close())
+
+		p, err = client.Find(t.Context(), req.Ref())
+		require.NoError(t, err)
+		require.Equal(t, payout.StatusPaid, p.Status)
+		require.True(t, p.Action.IsZero())
+		require.Equal(t, 1, gate.Ledger().Times("p-1"))
+		require.Equal(t, 1, gate.Count(bank.Create, "p-1"))
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"io"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -14,7 +15,8 @@ type Call struct {
 	Operation Operation
 	Method    string
 	Path      string
-	Host      string // as the client named it, with the port if it did
+	Query     url.Values // empty unless the route allows parameters in the URL
+	Host      string     // as the client named it, with the port if it did
 	Header    http.Header
 	Body      []byte
 

@@ -3,9 +3,10 @@
 // misbehave in every way that costs money in real life.
 //
 // A bank on this kit says which requests it takes ([Route]), checks them strictly
-// ([Schema]), and hands what it understood to [Call.Create] or [Call.Find] with a
-// function that writes a [Statement] in the bank's own words. The kit does the rest:
-// it keeps the orders, moves the money, records the requests and spoils the answers.
+// ([Schema]), and hands what it understood to [Call.Create], [Call.Find] or, from a
+// page that somebody opens or sends in, [Call.Change], with a function that writes a
+// [Statement] in the bank's own words. The kit does the rest: it keeps the orders, moves
+// the money, records the requests and spoils the answers.
 //
 // # Misbehaviour
 //

@@ -9,9 +9,9 @@ import (
 
 // Order is a payout as a bank keeps it.
 type Order struct {
-	Reference   string // the client's
-	ID          string // the bank's
-	Money       payout.Money
+	Reference   string       // the client's
+	ID          string       // the bank's
+	Money       payout.Money // the zero Money moves nothing: a card to keep, not a payout
 	Fee         payout.Money // the zero Money is none
 	Destination string       // masked, see [MaskCard]
 	Account     string       // what it is paid from
@@ -22,6 +22,13 @@ type Order struct {
 	Decide func(Funds) Act
 	// Lag is how the bank hides its new orders by itself.
 	Lag Lag
+	// Untold: the answer to Create says nothing of the first turn, so that the first
+	// status call tells it.
+	Untold bool
+	// Expire, if set, is asked whenever somebody looks at the order what the passing of
+	// time makes of it; the zero Act leaves it as it stands. It is called under the
+	// bank's lock.
+	Expire func(at Turn, now time.Time) Act
 }
 
 // order is an Order and where it stands. It is guarded by Server.mu.
@@ -32,6 +39,8 @@ type order struct {
 	back   bool
 	hidden int // status calls still to be answered "not found"
 	shown  time.Time
+	untold bool // the next status call tells the first turn
+	expire func(Turn, time.Time) Act
 }
 
 // Create makes an order and returns its answer, which say writes. again answers when
@@ -46,6 +55,7 @@ func (c *Call) Create(o Order, say, again func(Statement) Answer) Answer {
 	s.mu.Lock()
 	if again != nil {
 		if i := slices.IndexFunc(s.orders, func(have *order) bool { return have.Order.Reference == o.Reference }); i >= 0 {
+			s.age(s.orders[i])
 			first := s.orders[i].statement()
 			s.mu.Unlock()
 			return c.said(first, again)
@@ -62,8 +72,8 @@ func (c *Call) Create(o Order, say, again func(Statement) Answer) Answer {
 	if lag == (Lag{}) {
 		lag = o.Lag
 	}
-	o.Decide = nil
-	made := &order{Order: o, turns: act.Turns, hidden: lag.Calls, shown: o.Created.Add(lag.Time)}
+	made := &order{Order: o, turns: act.Turns, hidden: lag.Calls, shown: o.Created.Add(lag.Time), untold: o.Untold, expire: o.Expire}
+	made.Decide, made.Expire = nil, nil // what is said of an order holds facts
 	s.orders = append(s.orders, made)
 	s.settle(made)
 	first := made.statement()
@@ -106,7 +116,9 @@ func (c *Call) Find(q Query, say func(Statement) Answer, missing Answer) Answer 
 	}
 	switch next := c.script.Act; {
 	case !next.isZero():
-		found.turns = next.Turns
+		found.turns, found.untold = next.Turns, false
+	case found.untold:
+		found.untold = false
 	case len(found.turns) > 1:
 		found.turns = found.turns[1:]
 	}
@@ -125,8 +137,7 @@ func (s *Server) Advance(reference string, act Act) bool {
 	if found == nil || len(act.Turns) == 0 {
 		return false
 	}
-	found.turns = act.Turns
-	s.settle(found)
+	s.turn(found, act)
 	return true
 }
 
@@ -136,6 +147,7 @@ func (s *Server) Orders() []Statement {
 	defer s.mu.Unlock()
 	all := make([]Statement, len(s.orders))
 	for i, o := range s.orders {
+		s.age(o)
 		all[i] = o.statement()
 	}
 	return all
@@ -145,6 +157,7 @@ func (s *Server) lookup(q Query) *order {
 	for _, o := range slices.Backward(s.orders) {
 		if (q.Reference == "" || q.Reference == o.Order.Reference) && (q.ID == "" || q.ID == o.ID) &&
 			(q.Match == nil || q.Match(o.Order)) {
+			s.age(o)
 			return o
 		}
 	}
@@ -153,6 +166,9 @@ func (s *Server) lookup(q Query) *order {
 
 // settle moves the money that the order's turn moves.
 func (s *Server) settle(o *order) {
+	if o.Money == (payout.Money{}) {
+		return
+	}
 	turn := o.turns[0]
 	e := Entry{
 		Reference: o.Order.Reference, OrderID: o.ID, Money: o.Money, Fee: o.Fee,
@@ -165,6 +181,9 @@ func (s *Server) settle(o *order) {
 	if turn.State == Returned && o.moved && !o.back {
 		o.back, e.Back = true, true
 		s.ledger.move(e)
+	}
+	if s.cfg.Turned != nil {
+		s.cfg.Turned(o.statement())
 	}
 }
 

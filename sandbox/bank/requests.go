@@ -11,9 +11,8 @@ type Operation string
 
 // The operations that banks share. A bank may have others.
 const (
-	Create   Operation = "create"    // make a payout
+	Create   Operation = "create"    // make a payout, or register one whose recipient enters the details on the bank's page
 	Status   Operation = "status"    // what became of one
-	Register Operation = "register"  // make a payout whose recipient enters the details on the bank's page
 	Balance  Operation = "balance"   // how much there is to pay from
 	Echo     Operation = "echo"      // is the bank there
 	SaveCard Operation = "save-card" // keep a card for later

@@ -3,6 +3,7 @@ package bank
 import (
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 )
 
@@ -69,10 +70,11 @@ func (s *Server) find(r *http.Request, c *Call) Answer {
 	if len(c.Body) > maxBody {
 		return c.Refuse("", "body: too long", Answer{Status: http.StatusRequestEntityTooLarge})
 	}
+	query, err := url.ParseQuery(r.URL.RawQuery)
 	for _, route := range s.routes {
 		params, ok := route.match(r.URL.EscapedPath())
-		if ok && route.Method == r.Method && (route.Query || r.URL.RawQuery == "") {
-			c.params, c.Operation = params, route.Operation
+		if ok && route.Method == r.Method && (route.Query && err == nil || r.URL.RawQuery == "") {
+			c.params, c.Query, c.Operation = params, query, route.Operation
 			return route.Serve(c)
 		}
 	}

@@ -35,6 +35,11 @@ type Config struct {
 
 	// NotFound answers requests that no route takes; nil is a bare 404.
 	NotFound func(*Call) Answer
+
+	// Turned, if set, is told of every turn that an order with money comes to, and of
+	// the same one again when somebody asks. It is called under the bank's lock and must
+	// not call the bank.
+	Turned func(Statement)
 }
 
 // Server is a running simulated bank. Its methods are safe for concurrent use.

@@ -3,6 +3,7 @@ package adaptertest
 import (
 	"net/http"
 	"slices"
+	"strings"
 )
 
 // T is what is used of a test: only _test.go files import testing.
@@ -60,4 +61,17 @@ func names(h http.Header) (out []string) {
 var ModuleHeader = map[string]string{
 	"Content-Type": "application/json; charset=UTF-8",
 	"Accept":       "application/json; version=2.0",
+}
+
+// Repaired returns a document's example with what is wrong in it replaced: pairs of a
+// text that has to stand there once, and of what stands for it.
+func Repaired(t T, example string, pairs ...string) string {
+	t.Helper()
+	for i := 0; i < len(pairs); i += 2 {
+		if strings.Count(example, pairs[i]) != 1 {
+			t.Fatalf("%q stands %d times in the example", pairs[i], strings.Count(example, pairs[i]))
+		}
+		example = strings.Replace(example, pairs[i], pairs[i+1], 1)
+	}
+	return example
 }

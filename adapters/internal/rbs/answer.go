@@ -4,14 +4,16 @@ import (
 	"cmp"
 	"encoding/json"
 	"net/url"
+	"strings"
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/provider"
 )
 
-// answer is what performPayout.do and getPayoutStatus.do return (all2pay:359-439,
-// 509-579; bereke:304-348, 433-478), in every spelling of the tables and examples.
-// Names are read in whatever case: OrderStatus (bereke:320) is orderStatus.
+// answer is what every method returns that is about an order (all2pay:250-262,
+// 359-439, 509-579, 649-668, 710-735; bereke:221-228, 304-348, 433-478), in every
+// spelling of the tables and examples. Names are read in whatever case: OrderStatus
+// (bereke:320) is orderStatus.
 type answer struct {
 	ErrorCode     provider.Text              `json:"errorCode"`
 	OrderNumber   provider.Text              `json:"orderNumber"`
@@ -26,11 +28,27 @@ type answer struct {
 	OrderParams   map[string]json.RawMessage `json:"orderParams"`
 	ACSURL        provider.Text              `json:"acsUrl"`
 	ShortURL      provider.Text              `json:"shortUrl"`
-	Target        struct {
-		MaskedPAN   provider.Text `json:"maskedPan"`
-		MaskedPhone provider.Text `json:"maskedPhone"`
-	} `json:"target"`
+	FormURL       provider.Text              `json:"formUrl"`
+	Target        details                    `json:"target"`
+	Source        details                    `json:"source"`
+
+	// Of a card that was saved.
+	MDOrder   provider.Text `json:"mdOrder"`
+	OrderType provider.Text `json:"orderType"`
+	details
 }
+
+// details are those of a card or a phone.
+type details struct {
+	BindingID   provider.Text `json:"bindingId"`
+	ClientID    provider.Text `json:"clientId"`
+	MaskedPAN   provider.Text `json:"maskedPan"`
+	MaskedPhone provider.Text `json:"maskedPhone"`
+}
+
+// success is the errorCode of a call that worked. It is all that says so: an
+// errorMessage comes with it too (all2pay:465, 681).
+const success = "0"
 
 type operation struct {
 	Type        provider.Text   `json:"operationType"`
@@ -60,16 +78,16 @@ func (m *Module) payout(w answer) payout.Payout {
 		Status:      statuses[w.OrderStatus.Value],
 		CreatedAt:   w.CreationDate.Time,
 		Destination: w.destination(),
-		Metadata:    params(w.OrderParams),
+		Metadata:    texts(w.OrderParams),
 	}
 	for _, o := range w.OperationList {
 		p.Operations = append(p.Operations, m.operation(o))
 	}
 	switch {
-	case w.page() != "": // whatever the status: somebody has to pass 3-D Secure (all2pay:426)
+	case w.page(): // whatever the status: somebody has to pass 3-D Secure (all2pay:426)
 		p.Status = payout.StatusActionRequired
-		p.Action.URL = pageURL(w.page())
-	case !readable,
+		p.Action.URL = w.pageURL()
+	case w.keepsCard(), !readable,
 		p.Status == payout.StatusPaid && !w.paid(),
 		p.Status == payout.StatusFailed && !w.failed():
 		p.Status = payout.StatusUnknown
@@ -79,8 +97,30 @@ func (m *Module) payout(w answer) payout.Payout {
 	return p
 }
 
-// page is where somebody has to pass 3-D Secure (all2pay:426, 438).
-func (w answer) page() string { return cmp.Or(w.ACSURL.Value, w.ShortURL.Value) }
+// page reports whether there is a page on which somebody has to pass 3-D Secure
+// (all2pay:426, 438). is3DSVer2 decides nothing: the example has it false beside a
+// shortUrl, which comes with 3DS 2 only (all2pay:755, 758).
+func (w answer) page() bool { return w.ACSURL.Value != "" || w.ShortURL.Value != "" }
+
+// pageURL is the page's address: the short one, which can be opened as it is
+// (all2pay:439), if there is one.
+func (w answer) pageURL() payout.Secret {
+	if short := pageURL(w.ShortURL.Value); !short.IsZero() {
+		return short
+	}
+	return pageURL(w.ACSURL.Value)
+}
+
+// keepsCard reports whether the order saved a card, which pays nobody: its result is
+// asked for by the same method (all2pay:638).
+func (w answer) keepsCard() bool {
+	return w.savesCard() || w.BindingID.Present && !w.credited()
+}
+
+// savesCard reports whether the order's type says so (all2pay:666, 770).
+func (w answer) savesCard() bool {
+	return strings.Contains(strings.ToLower(w.OrderType.Value), "bindingid")
+}
 
 // paid reports whether the rest of an answer bears out orderStatus 2: the processing
 // has no complaint, and if the bank lists any operations, one is a credit, and every
@@ -147,9 +187,9 @@ func (w answer) destination() string {
 	}
 }
 
-// params keeps the texts among orderParams: their values can be anything
+// texts keeps the texts among orderParams: their values can be anything
 // (all2pay:384), and what is no text was not ours.
-func params(raw map[string]json.RawMessage) map[string]string {
+func texts(raw map[string]json.RawMessage) map[string]string {
 	out := map[string]string{}
 	for name, value := range raw {
 		var text provider.Text

@@ -3,7 +3,6 @@ package rbs
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/provider"
@@ -29,13 +28,13 @@ func (m *Module) Balances(ctx context.Context, source payout.Source) ([]payout.B
 	if id := m.sourceOf(source); id != "" {
 		body.Source = &binding{id}
 	}
-	asked := time.Now()
+	asked := m.now()
 	var w balances
-	a, err := m.send(ctx, "getAmount.do", body, &w)
+	a, err := m.post(ctx, m.dialect.Balance, body, nil, &w)
 	if err != nil {
 		return nil, err
 	}
-	if a.Status != http.StatusOK || w.ErrorCode.Value != "0" {
+	if a.Status != http.StatusOK || w.ErrorCode.Value != success {
 		// The zero kind, for what is not listed, is ErrOutcomeUnknown.
 		kind := m.dialect.Errors[Pair{a.Status, w.ErrorCode.Value}].Kind
 		return nil, a.Error(kind, w.ErrorCode.Value, "no usable answer to the balance request")

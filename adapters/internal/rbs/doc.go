@@ -2,7 +2,8 @@
 // all2pay and Bereke Bank both run: same paths, same JSON, same errors. What
 // differs between banks is data, in [Dialect].
 //
-// The statuses and errors are tables in status.go and errors.go. An outcome is
+// The parameters, statuses and errors are tables, in params.go, status.go and
+// errors.go; the lines of the banks' documents are in the adapters' dialects. An outcome is
 // classed by the pair (HTTP status, errorCode), never by a text: texts are
 // localised, echo user names (all2pay:910) and hold Cyrillic look-alikes
 // (bereke:577, 584).

@@ -44,7 +44,9 @@ func DeclinesInOK() map[Pair]Verdict {
 	}
 }
 
-// judge decides by the table what an error answer to performPayout proves.
+// judge decides by the table what an error answer to performPayout or registerPayout
+// proves. Of a registration it proves more than it says: whoever did not get a page's
+// address has nothing that somebody could be paid by.
 func (m *Module) judge(a provider.Answer, w answer, orderNumber string) (payout.Payout, error) {
 	verdict, listed := m.dialect.Errors[Pair{a.Status, w.ErrorCode.Value}]
 	switch {
@@ -52,7 +54,7 @@ func (m *Module) judge(a provider.Answer, w answer, orderNumber string) (payout.
 		return payout.Payout{}, a.Error(payout.ErrOutcomeUnknown, w.ErrorCode.Value, "the document does not say what this answer means for the money")
 	case w.OrderNumber.Present && w.OrderNumber.Value != orderNumber:
 		return payout.Payout{}, a.Error(payout.ErrOutcomeUnknown, w.ErrorCode.Value, "the answer is about another order")
-	case w.OrderStatus.Present && statuses[w.OrderStatus.Value] != payout.StatusFailed, w.page() != "", w.credited():
+	case w.OrderStatus.Present && statuses[w.OrderStatus.Value] != payout.StatusFailed, w.page(), w.FormURL.Present, w.credited():
 		return payout.Payout{}, a.Error(payout.ErrOutcomeUnknown, w.ErrorCode.Value, "the answer's error contradicts the rest of it")
 	case verdict.Reason != payout.ReasonUnknown:
 		return payout.Payout{

@@ -49,7 +49,7 @@ func TestEvidence(t *testing.T) {
 		{"#3 #4 another currency", change{"currency": `"978"`}, "unknown", amount},
 		{"#54 no currency", change{"currency": ""}, "unknown", absent},
 		{"#54 currency null", change{"currency": "null"}, "unknown", absent},
-		{"currency in letters", change{"currency": `"RUB"`}, "unknown", nil},
+		{"#48 currency in letters", change{"currency": `"RUB"`}, "unknown", nil},
 		{"retired currency", change{"currency": `"810"`}, "unknown", nil},
 		{"two amounts", change{"Amount": "1"}, unreadable, nil},
 		{"two references", change{"ordernumber": `"p-2"`}, unreadable, nil},

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -33,19 +34,35 @@ type edition struct {
 	name     string
 	currency payout.Currency
 	start    func(sandbox.ModuleConfig) (*sandbox.Module, error)
-	open     func(baseURL, password string, h provider.HTTP) (adapter, error)
+	open     func(account) (adapter, error)
+}
+
+// account is what a test may set of an adapter's configuration.
+type account struct {
+	baseURL, password, source string
+	dedup                     payout.Dedup
+	evidence                  string
+	absence                   payout.Absence
+	now                       func() time.Time
+	http                      provider.HTTP
 }
 
 const userName = "payout_api_username" // all2pay:267
 
 var (
 	all2payEdition = edition{"all2pay", payout.RUB, sandbox.StartAll2Pay,
-		func(baseURL, password string, h provider.HTTP) (adapter, error) {
-			return all2pay.New(all2pay.Config{BaseURL: baseURL, UserName: userName, Password: payout.NewSecret(password), HTTP: h})
+		func(a account) (adapter, error) {
+			return all2pay.New(all2pay.Config{
+				BaseURL: a.baseURL, UserName: userName, Password: payout.NewSecret(a.password), SourceBindingID: a.source,
+				Dedup: a.dedup, DedupEvidence: a.evidence, Absence: a.absence, Now: a.now, HTTP: a.http,
+			})
 		}}
 	berekeEdition = edition{"bereke", payout.KZT, sandbox.StartBereke,
-		func(baseURL, password string, h provider.HTTP) (adapter, error) {
-			return bereke.New(bereke.Config{BaseURL: baseURL, UserName: userName, Password: payout.NewSecret(password), HTTP: h})
+		func(a account) (adapter, error) {
+			return bereke.New(bereke.Config{
+				BaseURL: a.baseURL, UserName: userName, Password: payout.NewSecret(a.password), SourceBindingID: a.source,
+				Dedup: a.dedup, DedupEvidence: a.evidence, Absence: a.absence, Now: a.now, HTTP: a.http,
+			})
 		}}
 )
 
@@ -56,9 +73,9 @@ func both(t *testing.T, test func(*testing.T, edition)) {
 }
 
 // client opens the adapter, and notes the alarms.
-func (e edition) client(t *testing.T, baseURL, password string, h provider.HTTP) (*payout.Client, *alarms) {
+func (e edition) client(t *testing.T, a account) (*payout.Client, *alarms) {
 	t.Helper()
-	p, err := e.open(baseURL, password, h)
+	p, err := e.open(a)
 	require.NoError(t, err)
 	t.Cleanup(p.CloseIdleConnections)
 	seen := &alarms{Observer: payout.NoObserver()}
@@ -68,10 +85,18 @@ func (e edition) client(t *testing.T, baseURL, password string, h provider.HTTP)
 // inSandbox is the bank's simulation.
 func (e edition) inSandbox(t *testing.T) (*sandbox.Module, *payout.Client) {
 	t.Helper()
-	bank, err := e.start(sandbox.ModuleConfig{})
+	return e.configured(t, sandbox.ModuleConfig{}, account{})
+}
+
+// configured is the bank's simulation, set up in some way, with a client of an account
+// there.
+func (e edition) configured(t *testing.T, cfg sandbox.ModuleConfig, a account) (*sandbox.Module, *payout.Client) {
+	t.Helper()
+	bank, err := e.start(cfg)
 	require.NoError(t, err)
 	t.Cleanup(bank.Close)
-	client, _ := e.client(t, bank.URL(), bank.Password(), provider.HTTP{Roots: bank.Roots()})
+	a.baseURL, a.password, a.http = bank.URL(), bank.Password(), provider.HTTP{Roots: bank.Roots()}
+	client, _ := e.client(t, a)
 	return bank, client
 }
 
@@ -80,7 +105,7 @@ func (e edition) scripted(t *testing.T) (*adaptertest.Capture, *payout.Client, *
 	t.Helper()
 	bank := adaptertest.NewCapture()
 	t.Cleanup(bank.Close)
-	client, seen := e.client(t, bank.URL(), "payout_api_password", bank.HTTP())
+	client, seen := e.client(t, account{baseURL: bank.URL(), password: "payout_api_password", http: bank.HTTP()})
 	return bank, client, seen
 }
 
@@ -92,6 +117,21 @@ func (e edition) request(reference string) payout.Request {
 		Destination: payout.Card{Number: payout.NewSecret("4111111111111111")},
 		Recipient:   payout.Recipient{Name: payout.NewSecret("John Doe")},
 	}
+}
+
+// hosted is one whose recipient enters the card on the bank's page.
+func (e edition) hosted(reference string) payout.Request {
+	req := e.request(reference)
+	req.Destination, req.ReturnURL, req.FailURL = payout.HostedPage{}, "https://platform.example/done", "https://platform.example/failed"
+	return req
+}
+
+// option is the adapter's own, with the life of a page.
+func (e edition) option(seconds string) payout.Option {
+	if e.name == "all2pay" {
+		return all2pay.Order{SessionTimeoutSecs: seconds}
+	}
+	return bereke.Order{SessionTimeoutSecs: seconds}
 }
 
 // answer is a paid answer about request("p-1"), changed by raw JSON values; "" takes

@@ -3,9 +3,10 @@ package rbs
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
+	"errors"
+	"io"
 	"net/http"
+	"time"
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/provider"
@@ -13,48 +14,28 @@ import (
 
 const root = "/payouts/api/v2/" // all2pay:175, 185; bereke:110, 117
 
-// Create implements [payout.Provider] by performPayout.do.
-func (m *Module) Create(ctx context.Context, req payout.Request) (payout.Payout, error) {
-	body, err := m.perform(req)
-	if err != nil {
-		return payout.Payout{}, err
-	}
-	var w answer
-	a, err := m.send(ctx, "performPayout.do", body, &w)
-	if err != nil {
-		return payout.Payout{}, err
-	}
-	if a.Status != http.StatusOK || w.ErrorCode.Value != "0" {
-		return m.judge(a, w, req.Reference)
-	}
-	return m.payout(w), nil
+// Module is one account at one bank that runs the Payout Module. It has the methods
+// of [payout.Provider] and more; an adapter exposes those that its bank has.
+type Module struct {
+	dialect  Dialect
+	info     payout.Info
+	link     *provider.Link
+	userName string
+	password payout.Secret
+	merchant string
+	source   string
+	signer   signer
+	cvc      bool
+	keys     *keyring
+	now      func() time.Time
+	rand     io.Reader
 }
 
-// Find implements [payout.Provider] by getPayoutStatus.do, by orderNumber: answers
-// to performPayout often have no orderId (all2pay:462-494).
-func (m *Module) Find(ctx context.Context, ref payout.Ref) (payout.Payout, error) {
-	var w answer
-	a, err := m.send(ctx, "getPayoutStatus.do", struct {
-		OrderNumber string `json:"orderNumber"`
-		credentials
-	}{ref.Reference, m.credentials()}, &w)
-	if err != nil {
-		return payout.Payout{}, err
-	}
-	switch (Pair{a.Status, w.ErrorCode.Value}) {
-	case Pair{http.StatusOK, "0"}: // the call worked; the order's state is in orderStatus
-		return m.payout(w), nil
-	case Pair{http.StatusBadRequest, "98"}: // "Order not found", or a dozen other faults (all2pay:893-905)
-		if w.OrderStatus.Present || w.OrderNumber.Present && w.OrderNumber.Value != ref.Reference {
-			return payout.Payout{}, a.Error(payout.ErrOutcomeUnknown, w.ErrorCode.Value, "an error that knows an order")
-		}
-		return payout.Payout{}, a.Error(payout.ErrNotFound, w.ErrorCode.Value, "")
-	case Pair{http.StatusUnauthorized, "90"}:
-		return payout.Payout{}, a.Error(payout.ErrUnauthorized, w.ErrorCode.Value, "")
-	default:
-		return payout.Payout{}, a.Error(payout.ErrOutcomeUnknown, w.ErrorCode.Value, "no usable answer to the status request")
-	}
-}
+// Info implements [payout.Provider].
+func (m *Module) Info() payout.Info { return m.info }
+
+// CloseIdleConnections closes the connections that no call is using.
+func (m *Module) CloseIdleConnections() { m.link.CloseIdle() }
 
 // Ping asks whether the module is there (all2pay:190, bereke:123). It needs no
 // credentials, and proves nothing about them.
@@ -69,22 +50,21 @@ func (m *Module) Ping(ctx context.Context) error {
 	return nil
 }
 
-// send encodes, signs where a key is configured, and sends once.
-func (m *Module) send(ctx context.Context, method string, body, into any) (provider.Answer, error) {
-	raw, err := encode(body)
+// post writes a body, signs it where a key is configured, sends it once and reads the
+// answer.
+func (m *Module) post(ctx context.Context, method Method, body any, found findings, into any) (provider.Answer, error) {
+	raw, err := m.write(method, body, found)
 	if err != nil {
-		return provider.Answer{}, provider.Invalid(payout.Violation{Field: "request", Rule: "can't be written as JSON"})
+		return provider.Answer{}, err
 	}
 	header := http.Header{ // all2pay:183-184
 		"Content-Type": {"application/json; charset=UTF-8"},
 		"Accept":       {"application/json; version=2.0"},
 	}
-	if !m.key.IsZero() {
-		if err := sign(header, raw, m.key); err != nil {
-			return provider.Answer{}, &payout.Error{Kind: payout.ErrNotSent, Detail: "the request can't be signed"}
-		}
+	if err := m.signer.sign(header, raw); err != nil {
+		return provider.Answer{}, &payout.Error{Kind: payout.ErrNotSent, Detail: "the request can't be signed"}
 	}
-	a, err := m.link.Do(ctx, provider.Call{Method: http.MethodPost, Path: root + method, Header: header, Body: raw})
+	a, err := m.link.Do(ctx, provider.Call{Method: http.MethodPost, Path: root + method.Name, Header: header, Body: raw})
 	if err != nil {
 		return a, err
 	}
@@ -97,16 +77,12 @@ func (m *Module) send(ctx context.Context, method string, body, into any) (provi
 	return a, nil
 }
 
-// sign adds the hash of the body and the signature of that hash's 44 characters,
-// which hashes it again: all2pay:799-886, reproduced from its published key.
-func sign(h http.Header, body []byte, key provider.PrivateKey) error {
-	sum := sha256.Sum256(body)
-	hash := base64.StdEncoding.EncodeToString(sum[:])
-	signature, err := key.SignSHA256([]byte(hash))
-	if err != nil {
-		return err
+// named gives an error of a method that no Client calls what a Client would: the
+// provider's name and the call's.
+func (m *Module) named(op payout.Op, err error) error {
+	var e *payout.Error
+	if errors.As(err, &e) {
+		e.Provider, e.Op = m.info.Name, op
 	}
-	h.Set("X-Hash", hash)
-	h.Set("X-Signature", base64.StdEncoding.EncodeToString(signature))
-	return nil
+	return err
 }

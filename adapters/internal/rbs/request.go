@@ -1,29 +1,30 @@
 package rbs
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/provider"
 )
 
-// performRequest is the body of performPayout.do (all2pay:299-358, bereke:275-302),
-// in the order of the bank's signed sample (all2pay:807), so that the sample can be
-// reproduced byte for byte. The login is always userName: the tables say so, some
-// examples say username.
-type performRequest struct {
-	Amount      int64             `json:"amount"`
-	Currency    string            `json:"currency"`
-	Source      *binding          `json:"source,omitempty"`
-	Target      target            `json:"target"`
-	Client      client            `json:"client"`
-	OrderNumber string            `json:"orderNumber"`
-	Description string            `json:"description,omitempty"`
-	Language    string            `json:"language,omitempty"`
-	JSONParams  map[string]string `json:"jsonParams,omitempty"`
+// order is the body of performPayout.do and registerPayout.do (all2pay:204-249,
+// 300-358; bereke:196-219, 278-302), in the order of the bank's signed sample
+// (all2pay:807), so that the sample can be reproduced byte for byte. The login is
+// always userName: the tables say so, some examples say username.
+type order struct {
+	Amount             int64             `json:"amount"`
+	Currency           string            `json:"currency"`
+	Source             *binding          `json:"source,omitempty"`
+	Target             *target           `json:"target,omitempty"`
+	Client             client            `json:"client"`
+	OrderNumber        string            `json:"orderNumber"`
+	Description        string            `json:"description,omitempty"`
+	Language           string            `json:"language,omitempty"`
+	MerchantLogin      string            `json:"merchantLogin,omitempty"`
+	SessionTimeoutSecs int               `json:"sessionTimeoutSecs,omitempty"`
+	URLs               *urls             `json:"urls,omitempty"`
+	JSONParams         map[string]string `json:"jsonParams,omitempty"`
 	credentials
 }
 
@@ -36,19 +37,6 @@ type binding struct {
 	BindingID string `json:"bindingId"`
 }
 
-// target is exactly one of PAN, BindingID, or the fields of SBP (all2pay:337). The
-// card number stands in target.pan, as in the signed sample; the tables also call
-// it target.card.pan.
-type target struct {
-	PAN        string `json:"pan,omitempty"`
-	BindingID  string `json:"bindingId,omitempty"`
-	Phone      string `json:"phone,omitempty"`
-	BankID     string `json:"bankId,omitempty"`
-	LastName   string `json:"lastName,omitempty"`
-	FirstName  string `json:"firstName,omitempty"`
-	MiddleName string `json:"middleName,omitempty"`
-}
-
 type client struct {
 	Name     string `json:"name"`
 	ClientID string `json:"clientId,omitempty"`
@@ -56,58 +44,60 @@ type client struct {
 	Phone    string `json:"phone,omitempty"`
 }
 
+// Order is what the adapters' own options say.
+type Order struct {
+	MerchantLogin      string
+	SessionTimeoutSecs string
+}
+
 func (m *Module) credentials() credentials {
 	return credentials{UserName: m.userName, Password: m.password.Reveal()}
 }
 
-// perform translates a request, or names every rule of the bank that it breaks.
-func (m *Module) perform(req payout.Request) (performRequest, error) {
-	d, c := m.dialect, &checker{}
-	if to := req.Destination; to == nil || !slices.ContainsFunc(d.Destinations, to.Kind().Is) {
-		return performRequest{}, unsupported()
+// order translates what both methods take. What breaks a rule of the bank is in
+// found, or shows when the body is written.
+func (m *Module) order(req payout.Request, extra Order) (out order, found findings) {
+	found = findings{}
+	out = order{
+		Amount:        m.minor(req.Amount, found),
+		Currency:      m.dialect.Currency.Numeric(),
+		OrderNumber:   req.Reference,
+		Description:   req.Description,
+		Language:      req.Language,
+		MerchantLogin: extra.MerchantLogin,
+		JSONParams:    req.Metadata,
+		credentials:   m.credentials(),
 	}
-	out := performRequest{
-		Amount:      m.minor(req.Amount, c),
-		Currency:    d.Currency.Numeric(),
-		OrderNumber: req.Reference,
-		Description: req.Description,
-		Language:    req.Language,
-		JSONParams:  req.Metadata,
-		credentials: m.credentials(),
+	found.needed("orderNumber", req.Reference != "", "is required")
+	switch {
+	case extra.MerchantLogin == "":
+		out.MerchantLogin = m.merchant
+	case m.info.Absence.Proves:
+		found.broken("merchantLogin", "can't be used where the configuration takes not found for a proof: a status request does not name the merchant")
 	}
 	if source := m.sourceOf(req.Source); source != "" {
 		out.Source = &binding{source}
 	}
-
+	if text := extra.SessionTimeoutSecs; text != "" {
+		found.broken("sessionTimeoutSecs", Seconds(text))
+		out.SessionTimeoutSecs, _ = strconv.Atoi(text)
+	}
 	r := req.Recipient
 	out.Client = client{Name: r.Name.Reveal(), ClientID: r.ID, Email: r.Email.Reveal()}
-	name, email := d.doc(d.Lines.Name), d.doc(d.Lines.Email)
-	c.required("recipient.name", out.Client.Name, maxName, name)
-	c.broken("recipient.name", d.Name(out.Client.Name), name)
-	c.atMost("recipient.email", out.Client.Email, maxEmail, email)
 	if !r.Phone.IsZero() {
 		var rule string
 		out.Client.Phone, rule = national(r.Phone.Reveal())
-		c.broken("recipient.phone", rule, d.doc(d.Lines.Phone))
+		found.broken("client.phone", rule)
 	}
-
-	switch to := req.Destination.(type) {
-	case payout.Card:
-		out.Target.PAN = to.Number.Reveal()
-	case payout.SavedCard:
-		out.Target.BindingID = to.ID
-		if r.ID == "" {
-			c.broken("recipient.id", "is required for a saved card", d.doc(d.Lines.ClientID))
-		}
-	case payout.SBP:
-		out.Target = c.sbp(to)
-	default: // a kind that a dialect lists and nobody has written down here
-		return performRequest{}, unsupported()
-	}
-	return out, provider.Invalid(c.violations...)
+	return out, found
 }
 
-func unsupported() error {
+// pays reports whether the account pays to a destination, and returns ErrUnsupported
+// if not.
+func (m *Module) pays(to payout.Destination) error {
+	if to != nil && slices.ContainsFunc(m.info.Destinations, to.Kind().Is) {
+		return nil
+	}
 	return &payout.Error{Kind: payout.ErrUnsupported, Violations: []payout.Violation{{
 		Field: "destination", Rule: "is of a kind that this bank does not pay to",
 	}}}
@@ -116,13 +106,13 @@ func unsupported() error {
 // minor is the one place where an amount becomes the module's: minor units
 // (all2pay:212, bereke:203). The request goes out in the bank's currency whatever
 // the amount's is, so a caller without a Client is stopped here.
-func (m *Module) minor(amount payout.Money, c *checker) int64 {
+func (m *Module) minor(amount payout.Money, found findings) int64 {
 	minor, err := amount.MinorAt(m.dialect.Exponent)
 	switch {
 	case amount.Currency() != m.dialect.Currency:
-		c.broken("amount", "must be in "+m.dialect.Currency.Code(), "")
+		found.broken("amount", "must be in "+m.dialect.Currency.Code())
 	case err != nil:
-		c.broken("amount", "must be a whole number of the bank's minor units", "")
+		found.broken("amount", "must be a whole number of the bank's minor units")
 	}
 	return minor
 }
@@ -146,50 +136,4 @@ func (m *Module) sourceOf(s payout.Source) string {
 		return s.SavedCard
 	}
 	return m.source
-}
-
-// checker collects broken rules.
-type checker struct{ violations []payout.Violation }
-
-func (c *checker) broken(field, rule, doc string) {
-	if rule != "" {
-		c.violations = append(c.violations, payout.Violation{Field: field, Rule: rule, Doc: doc})
-	}
-}
-
-func (c *checker) required(field, text string, limit int, doc string) {
-	if text == "" {
-		c.broken(field, "is required", doc)
-	}
-	c.atMost(field, text, limit, doc)
-}
-
-func (c *checker) atMost(field, text string, limit int, doc string) {
-	if len([]rune(text)) > limit {
-		c.broken(field, fmt.Sprintf("must be at most %d characters", limit), doc)
-	}
-}
-
-func (c *checker) sbp(to payout.SBP) target {
-	phone, rule := russianMobile(to.Phone.Reveal())
-	c.broken("destination.phone", rule, "all2pay:344-345")
-	c.broken("destination.last_name", cyrillic(to.LastName.Reveal()), "all2pay:349")
-	c.broken("destination.first_name", cyrillic(to.FirstName.Reveal()), "all2pay:351")
-	c.broken("destination.middle_name", cyrillic(to.MiddleName.Reveal()), "all2pay:353")
-	return target{
-		Phone: phone, BankID: to.BankID,
-		LastName: to.LastName.Reveal(), FirstName: to.FirstName.Reveal(), MiddleName: to.MiddleName.Reveal(),
-	}
-}
-
-// encode writes compact JSON once: the very bytes that are hashed are sent
-// (all2pay:806). HTML is not escaped, so that they read as in the document.
-func encode(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/payoutkit/payout"
+	"github.com/payoutkit/payout/sandbox"
 	"github.com/payoutkit/payout/sandbox/bank"
 )
 
@@ -31,13 +32,17 @@ var findRows = map[string]string{
 	"401/90": "error: unauthorized",
 }
 
+func pairOf(row sandbox.Row) string { return fmt.Sprintf("%d/%s", row.HTTP, row.Code) }
+
+// #40, #41, #42: texts decide nothing. #43: the pair does. #44: 200 can be a refusal.
+// #50: a card that the bank does not take is the destination's fault.
 func TestRows(t *testing.T) {
 	both(t, func(t *testing.T, e edition) {
 		module, client := e.inSandbox(t)
 		seen := map[string]bool{}
 		for n, row := range module.Rows() {
 			reference := fmt.Sprintf("row-%d", n)
-			pair := fmt.Sprintf("%d/%s", row.HTTP, row.Code)
+			pair := pairOf(row)
 			seen[pair] = true
 			module.Script(bank.Script{Reference: reference, Act: bank.Nothing(), Reply: row.Reply()})
 			req := e.request(reference)

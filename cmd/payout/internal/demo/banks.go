@@ -80,8 +80,11 @@ func (b *banks) startConnPay() (err error) {
 	p, err := connpay.New(connpay.Config{
 		BaseURL: b.connpay.URL() + "/paynet", Login: b.connpay.Login(),
 		Control: payout.NewSecret(b.connpay.Control()), PrivateKey: pemOf(b.connpay.MerchantKey()),
-		Endpoint: connpay.Endpoint{ID: "1001", Group: true, Currencies: []payout.Currency{payout.USD, payout.EUR, payout.JPY}},
-		HTTP:     provider.HTTP{Roots: b.connpay.Roots()},
+		Endpoint: connpay.Endpoint{
+			ID: "1001", Group: true, Currencies: []payout.Currency{payout.USD, payout.EUR, payout.JPY},
+			Destinations: []payout.Kind{payout.BankAccount{}.Kind()},
+		},
+		HTTP: provider.HTTP{Roots: b.connpay.Roots()},
 	})
 	return b.add(b.connpay.Server, p, err)
 }

@@ -1,0 +1,174 @@
+package dispatch_test
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// faults are mistakes that a dispatcher can be written with. Each is planted into
+// the source, and the simulation has to find it: one that can't find them proves
+// nothing. What finds it is what the table says, in the words of the violation.
+var faults = []struct {
+	name, file string
+	old, new   string
+	seen       string
+}{
+	{
+		"sent before the commit", "dispatcher.go",
+		"if err := d.journal.Commit(ctx, c); err != nil {",
+		"if err := d.journal.Commit(ctx, c); err != nil && c.Event.Kind != EventIntended {",
+		`without an intent|intents|paid \d times|after its window|nobody will ever know|unsent`,
+	},
+	{
+		"failover on an unknown outcome", "next.go",
+		"\tdefault:\n\t\tc.identify(o)\n\t\tc.become(StateUnknown)\n\t}\n}",
+		"\tdefault:\n\t\tc.confirm(payout.Failure{})\n\t}\n}",
+		`paid \d times|failed in the journal, and was paid`,
+	},
+	{
+		"closed by the refusal of a second transmission", "next.go",
+		"only := a.Transmissions == 1",
+		"only := true",
+		`by what a bank said of a second transmission`,
+	},
+	{
+		"no version is compared", "memory.go",
+		"case have.Version != e.Version:",
+		"case have.Version < 0:",
+		`paid \d times|attempts alive|unsent, and the bank has it|no money moved|intents|limit|decided|never comes to rest|will ever know|was paid`,
+	},
+	{
+		"no clock is read before the first byte", "send.go",
+		"ctx.Err() == nil && !d.now().After(a.SendBefore) &&",
+		"ctx.Err() == nil &&",
+		`after its window`,
+	},
+	{
+		"\"not found\" taken for a proof", "next.go",
+		"if !r.Absence.Proves || a.ProviderID != \"\" || c.at.Before(r.settled(*a).Add(r.Absence.After)) {",
+		"if a.ProviderID != \"\" {",
+		`paid \d times|failed in the journal, and was paid`,
+	},
+	{
+		"absence believed of a search that is down", "next.go",
+		"return a.Absent.Times >= max(r.Absence.Times, 2) && !r.LaterSeen.Before(a.Absent.First)",
+		"return a.Absent.Times >= max(r.Absence.Times, 2)",
+		`paid \d times|failed in the journal, and was paid`,
+	},
+	{
+		"a stranger's order adopted", "next.go",
+		"\tif o.Mark != \"\" {\n\t\treturn o.Mark != a.Mark\n\t}",
+		"\tif true {\n\t\treturn false\n\t}",
+		`no money moved|failed in the journal, and was paid|paid \d times`,
+	},
+	{
+		"the next route without the question that confirms", "next.go",
+		"a.State, a.Failure, a.Refused = StateClosed, f, refused",
+		"a.State, a.Failure, a.Refused = StateFailed, f, refused",
+		`paid \d times|failed in the journal, and was paid|nothing of its limit|limit`,
+	},
+	{
+		"a decision starts another route", "next.go",
+		"c.Decision, c.Stopped = d, true",
+		"c.State, c.Stopped = StatePlanned, false",
+		`after a person had decided|nothing of its limit|was paid`,
+	},
+	{
+		"a limit released while the outcome is unknown", "next.go",
+		"\ta.State, a.Failure = s, payout.Failure{}\n",
+		"\ta.State, a.Failure = s, payout.Failure{}\n\tc.giveBack(a)\n",
+		`nothing of its limit|limit`,
+	},
+	{
+		"asked under another account", "step.go",
+		"l, ok := d.lanes[a.Account]",
+		"l, ok := d.routes[0].lane, true",
+		`is asked about \S+, which was sent to`,
+	},
+	{
+		"a late answer taken for one in time", "next.go",
+		"c.late(ev.Outcome)",
+		"c.created(ev.Outcome)",
+		`paid \d times|was paid|no money moved|unsent|will ever know|alive|limit`,
+	},
+	{
+		"a deadline taken for a failure", "next.go",
+		"c.review(ReviewDeadline, AlarmDeadline)",
+		"c.confirm(payout.Failure{})",
+		`was paid|paid \d times`,
+	},
+	{
+		"a panic taken for nothing sent", "send.go",
+		"o, action = Outcome{}, payout.Action{}",
+		"o, action = Outcome{Kind: payout.ErrNotSent}, payout.Action{}",
+		`paid \d times|was paid|unsent`,
+	},
+	{
+		"other content taken under an old reference", "submit.go",
+		"if !ok || f != e.Fingerprint {",
+		"if f.Sum = e.Fingerprint.Sum; !ok || f.Sum != e.Fingerprint.Sum {",
+		`other content`,
+	},
+	{
+		"two attempts alive, and nobody told", "settle.go",
+		"case alive > 1:",
+		"case alive > 9:",
+		`attempts alive`,
+	},
+	{
+		"attempts without end", "choose.go",
+		"if e.Stopped || e.sent() >= d.config.MaxAttempts {",
+		"if e.Stopped {",
+		`was sent to \d banks|was sent \d+ times`,
+	},
+	{
+		"what is final is never asked about again", "rules.go",
+		"if at = at.Add(wait); at.After(now) && a.Transmissions > 0 {",
+		"if at = at.Add(wait); false {",
+		`nobody was told|was paid`,
+	},
+	{
+		"a commit that failed does not end the epoch's sendings", "send.go",
+		"if a := e.Attempts[e.current()]; a.Epoch == epoch && a.Intent == intent {",
+		"if a := e.Attempts[e.current()]; a.Epoch != epoch || a.Intent != intent {",
+		`unsent, and the bank has it|paid \d times|intents|was paid`,
+	},
+}
+
+var violation = regexp.MustCompile(`(?m)^\s+simulation_test\.go:\d+: (.*)$`)
+
+// TestPlantedFaults builds the package with one mistake at a time and has the
+// simulation look for it.
+func TestPlantedFaults(t *testing.T) {
+	gotool, err := exec.LookPath("go")
+	require.NoError(t, err)
+	here, err := filepath.Abs(".")
+	require.NoError(t, err)
+	for _, f := range faults {
+		t.Run(f.name, func(t *testing.T) {
+			source, err := os.ReadFile(f.file)
+			require.NoError(t, err)
+			require.Equal(t, 1, strings.Count(string(source), f.old), "the place is not there, or there twice")
+			planted := filepath.Join(t.TempDir(), f.file)
+			require.NoError(t, os.WriteFile(planted, []byte(strings.Replace(string(source), f.old, f.new, 1)), 0o600))
+			overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(here, f.file): planted}})
+			require.NoError(t, err)
+			list := filepath.Join(t.TempDir(), "overlay.json")
+			require.NoError(t, os.WriteFile(list, overlay, 0o600))
+			out, err := exec.CommandContext(t.Context(), gotool, "test", "-vet=off", "-overlay", list, "-run", "^TestSimulation$",
+				".", "-histories", "40000", "-shrink=false").CombinedOutput()
+			require.Error(t, err, "the simulation does not see it:\n%s", out)
+			m := violation.FindStringSubmatch(string(out))
+			require.NotNil(t, m, "%s", out)
+			require.Regexp(t, f.seen, m[1])
+			t.Logf("seen by: %s", m[1])
+		})
+	}
+}
