@@ -46,8 +46,8 @@ var faults = []struct {
 	},
 	{
 		"no clock is read before the first byte", "send.go",
-		"ctx.Err() == nil && !d.now().After(a.SendBefore) &&",
-		"ctx.Err() == nil &&",
+		"return !d.now().After(a.SendBefore)",
+		"return true",
 		`after its window`,
 	},
 	{
@@ -106,14 +106,14 @@ var faults = []struct {
 	},
 	{
 		"a panic taken for nothing sent", "send.go",
-		"o, action = Outcome{}, payout.Action{}",
-		"o, action = Outcome{Kind: payout.ErrNotSent}, payout.Action{}",
+		"o, action, ours = Outcome{}, payout.Action{}, false",
+		"o, action, ours = Outcome{Kind: payout.ErrNotSent}, payout.Action{}, false",
 		`paid \d times|was paid|unsent`,
 	},
 	{
 		"other content taken under an old reference", "submit.go",
-		"if !ok || f != e.Fingerprint {",
-		"if f.Sum = e.Fingerprint.Sum; !ok || f.Sum != e.Fingerprint.Sum {",
+		"return f == e.Fingerprint && req.Reference == e.Reference && req.Amount == e.Amount, nil",
+		"return f.Version == e.Fingerprint.Version && req.Reference == e.Reference, nil",
 		`other content`,
 	},
 	{
@@ -124,8 +124,8 @@ var faults = []struct {
 	},
 	{
 		"attempts without end", "choose.go",
-		"if e.Stopped || e.sent() >= d.config.MaxAttempts {",
-		"if e.Stopped {",
+		"case e.sent() >= d.config.MaxAttempts:",
+		"case false:",
 		`was sent to \d banks|was sent \d+ times`,
 	},
 	{

@@ -191,7 +191,7 @@ func TestCallback(t *testing.T) {
 		for err, code := range map[error]int{
 			&payout.Error{Kind: payout.ErrUnauthorized}:   http.StatusForbidden,
 			&payout.Error{Kind: payout.ErrInvalid}:        http.StatusBadRequest,
-			&payout.Error{Kind: payout.ErrOutcomeUnknown}: http.StatusBadRequest,
+			&payout.Error{Kind: payout.ErrOutcomeUnknown}: http.StatusServiceUnavailable,
 		} {
 			b.signed = err
 			assert.Equal(t, code, call(t, d, "a", "p-1"))
@@ -205,7 +205,7 @@ func TestCallback(t *testing.T) {
 		assert.Equal(t, http.StatusNotFound, call(t, d, "z", "p-1"))
 		b.info.Off = []payout.Ability{payout.AbilityCallback}
 		d = opened(t, dispatch.Config{}, b)
-		assert.Equal(t, http.StatusBadRequest, call(t, d, "a", "p-1"))
+		assert.Equal(t, http.StatusNotFound, call(t, d, "a", "p-1"))
 	})
 	t.Run("the journal fails: the bank shall try again", func(t *testing.T) {
 		for _, fault := range []string{"find attempt", "commit hinted"} {
