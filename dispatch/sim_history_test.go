@@ -106,6 +106,8 @@ func (w *world) act() {
 	switch w.of(16) {
 	default:
 		w.stepSomething(k)
+	case 3, 4, 5:
+		w.drive(k)
 	case 6:
 		w.submit()
 	case 7, 8, 9:
@@ -140,6 +142,26 @@ func (w *world) act() {
 		case 3:
 			if w.of(4) == 3 {
 				w.stranger(b)
+			}
+		}
+	}
+}
+
+// drive goes to where something is next due, and begins the steps of all that is.
+func (w *world) drive(k *worker) {
+	entries, _ := w.memory.List(context.Background(), dispatch.Filter{})
+	next := time.Now().Add(20 * time.Minute)
+	for _, e := range entries {
+		if !e.Due.IsZero() && e.Due.Before(next) {
+			next = e.Due
+		}
+	}
+	w.pass(max(time.Until(next), 0))
+	for _, e := range entries {
+		if !e.Due.IsZero() && !e.Due.After(time.Now()) && len(k.procs) < 3 {
+			p := k.begin("step "+e.Reference, func(ctx context.Context) { _, _, _ = k.d.Step(ctx, e.Reference) })
+			for turns := 0; turns < 16 && !p.done && w.of(8) < 7; turns++ {
+				w.run(p)
 			}
 		}
 	}
