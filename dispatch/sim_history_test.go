@@ -30,6 +30,12 @@ func history(t *testing.T, bytes []byte, telling bool) (broken error, trace []st
 				break
 			}
 		}
+		for range 40 * w.of(2) { // hours go by, with all their faults
+			if w.broken == nil {
+				w.pass([]time.Duration{time.Minute, 2 * time.Minute, 5 * time.Minute, 20 * time.Minute}[w.of(4)])
+				w.drive(w.workers[w.of(len(w.workers))])
+			}
+		}
 		if w.broken == nil {
 			w.settleDown()
 			w.judge()
