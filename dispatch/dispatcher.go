@@ -93,7 +93,6 @@ func (d *Dispatcher) rules(e Entry, n int) Rules {
 	if p, ok := d.times.Polling[l.info.Name]; ok {
 		r.Polling = p
 	}
-	r.LaterSeen = l.laterSeen(a.IntentAt)
 	return r
 }
 

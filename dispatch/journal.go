@@ -31,8 +31,8 @@ type Journal interface {
 	FindAttempt(ctx context.Context, account, reference string) (Entry, error)
 
 	// Commit replaces an entry, if the journal still has the version that c.Entry has,
-	// and gives it the next one; adds c.Event to its history; and books what it reserves
-	// and releases. All of that, or nothing: ErrStale if somebody else was faster,
+	// and gives it the next one; adds c.Event to its history; books what it reserves and
+	// releases; and keeps c.Shown, if it is newer than what is known. All of that, or nothing: ErrStale if somebody else was faster,
 	// ErrLimit if a limit has not enough left, ErrReferenceTaken if another entry, or
 	// another attempt of this one, has one of its references at the same account,
 	// without regard to case.
@@ -50,6 +50,10 @@ type Journal interface {
 
 	// Used returns how much of a limit is in use.
 	Used(ctx context.Context, bucket string) (Used, error)
+
+	// Shown returns the newest order that the bank has shown at an account, as commits
+	// have said, or the zero Shown.
+	Shown(ctx context.Context, account string) (Shown, error)
 
 	// SetHold writes that a provider is held, or, with a Hold that names only the
 	// provider, that it is not any more. Holds returns those that are.
@@ -141,6 +145,19 @@ func (u Used) Fits(use Use) bool {
 	}
 	limit := use.MaxAmount.Minor()
 	return limit == 0 || use.Amount.Minor() <= limit && u.Minor <= limit-use.Amount.Minor()
+}
+
+// Shown is an order that a bank has shown: its search works, and finds what was sent
+// at that time.
+type Shown struct {
+	Account string
+	Sent    time.Time // when the order was sent
+	At      time.Time // when the bank last showed it
+}
+
+// newer reports whether s is news beside what is known.
+func (s Shown) newer(known Shown) bool {
+	return s.Account != "" && (s.Sent.After(known.Sent) || s.Sent.Equal(known.Sent) && s.At.After(known.At))
 }
 
 // Hold keeps a provider from getting payouts to send. It is asked all the same.

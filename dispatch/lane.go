@@ -21,11 +21,7 @@ type lane struct {
 	refused  int       // connections in a row that came to nothing
 	broken   time.Time // until when other routes are better
 	unknowns int       // in a row
-	shown    shown
 }
-
-// shown is the newest order that the bank has shown, and when.
-type shown struct{ sent, at time.Time }
 
 func newLane(c *payout.Client, r Rates) *lane {
 	r = r.withDefaults()
@@ -77,23 +73,4 @@ func (l *lane) forgive() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.unknowns = 0
-}
-
-// show notes that the bank knows an order that was sent at a time.
-func (l *lane) show(sent, now time.Time) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if !sent.Before(l.shown.sent) {
-		l.shown = shown{sent, now}
-	}
-}
-
-// laterSeen is when the bank last showed an order that was sent after another.
-func (l *lane) laterSeen(sent time.Time) time.Time {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.shown.sent.After(sent) {
-		return l.shown.at
-	}
-	return time.Time{}
 }

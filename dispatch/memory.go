@@ -18,6 +18,7 @@ type Memory struct {
 	history map[string][]Event
 	taken   map[taken]string // whose it is
 	used    map[string]Used
+	shown   map[string]Shown // by account
 	holds   map[string]Hold
 	due     [2]dueHeap // by Work
 }
@@ -29,7 +30,7 @@ type taken struct{ account, reference string }
 func NewMemory() *Memory {
 	return &Memory{
 		entries: map[string]Entry{}, history: map[string][]Event{}, taken: map[taken]string{},
-		used: map[string]Used{}, holds: map[string]Hold{},
+		used: map[string]Used{}, shown: map[string]Shown{}, holds: map[string]Hold{},
 	}
 }
 
@@ -146,6 +147,9 @@ func (m *Memory) Commit(ctx context.Context, c Change) error {
 	for bucket, now := range after {
 		m.used[bucket] = now
 	}
+	if c.Shown.newer(m.shown[c.Shown.Account]) {
+		m.shown[c.Shown.Account] = c.Shown
+	}
 	e.Version++
 	m.put(e)
 	m.history[e.Reference] = append(m.history[e.Reference], c.Event)
@@ -198,6 +202,13 @@ func (m *Memory) Used(ctx context.Context, bucket string) (Used, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.used[bucket], ctx.Err()
+}
+
+// Shown implements [Journal].
+func (m *Memory) Shown(ctx context.Context, account string) (Shown, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.shown[account], ctx.Err()
 }
 
 // SetHold implements [Journal].

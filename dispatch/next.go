@@ -56,7 +56,12 @@ func Next(e Entry, ev Event, r Rules) Change {
 	}
 	c.contradict(ev.Kind, e)
 	c.settle()
-	return Change{Entry: c.Entry, Event: ev, Release: c.release, Alarms: c.alarms}
+	out := Change{Entry: c.Entry, Event: ev, Release: c.release, Alarms: c.alarms}
+	if ev.Kind == EventFound && ev.Outcome.knows() {
+		a := c.attempt()
+		out.Shown = Shown{Account: a.Account, Sent: a.IntentAt, At: c.at}
+	}
+	return out
 }
 
 // Change is a new entry, the event that made it, and what goes with it.
@@ -66,7 +71,9 @@ type Change struct {
 	// Reserve is what the attempt takes of limits, Release what it gives back. Both
 	// are part of the commit.
 	Reserve, Release []Use
-	Alarms           []AlarmKind
+	// Shown is what the event says about the bank's search.
+	Shown  Shown
+	Alarms []AlarmKind
 }
 
 // change is a Change in the making.

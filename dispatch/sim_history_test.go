@@ -30,6 +30,12 @@ func history(t *testing.T, bytes []byte, telling bool) (broken error, trace []st
 				break
 			}
 		}
+		for range 40 * w.of(2) { // hours go by, with all their faults
+			if w.broken == nil {
+				w.pass([]time.Duration{time.Minute, 2 * time.Minute, 5 * time.Minute, 20 * time.Minute}[w.of(4)])
+				w.drive(w.workers[w.of(len(w.workers))])
+			}
+		}
 		if w.broken == nil {
 			w.settleDown()
 			w.judge()
@@ -106,6 +112,8 @@ func (w *world) act() {
 	switch w.of(16) {
 	default:
 		w.stepSomething(k)
+	case 3, 4, 5:
+		w.drive(k)
 	case 6:
 		w.submit()
 	case 7, 8, 9:
@@ -140,6 +148,26 @@ func (w *world) act() {
 		case 3:
 			if w.of(4) == 3 {
 				w.stranger(b)
+			}
+		}
+	}
+}
+
+// drive goes to where something is next due, and begins the steps of all that is.
+func (w *world) drive(k *worker) {
+	entries, _ := w.memory.List(context.Background(), dispatch.Filter{})
+	next := time.Now().Add(20 * time.Minute)
+	for _, e := range entries {
+		if !e.Due.IsZero() && e.Due.Before(next) {
+			next = e.Due
+		}
+	}
+	w.pass(max(time.Until(next), 0))
+	for _, e := range entries {
+		if !e.Due.IsZero() && !e.Due.After(time.Now()) && len(k.procs) < 3 {
+			p := k.begin("step "+e.Reference, func(ctx context.Context) { _, _, _ = k.d.Step(ctx, e.Reference) })
+			for turns := 0; turns < 16 && !p.done && w.of(8) < 7; turns++ {
+				w.run(p)
 			}
 		}
 	}

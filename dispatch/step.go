@@ -138,10 +138,17 @@ func (d *Dispatcher) stepAsk(ctx context.Context, e Entry, n int) (time.Time, St
 	if o.Hold {
 		d.hold(ctx, l, HeldUnauthorized, now)
 	}
-	if o.knows() {
-		l.show(a.IntentAt, now)
+	rules := d.rules(e, n)
+	if !o.Answered && o.Kind == payout.ErrNotFound && rules.Absence.Proves {
+		shown, err := d.journal.Shown(ctx, a.Account)
+		if err != nil {
+			return retry, s, err
+		}
+		if shown.Sent.After(a.IntentAt) {
+			rules.LaterSeen = shown.At
+		}
 	}
-	after, err := d.commit(ctx, e, Event{Kind: EventFound, At: now, Attempt: n, Outcome: o})
+	after, err := d.write(ctx, e, Next(e, Event{Kind: EventFound, At: now, Attempt: n, Outcome: o}, rules))
 	if err != nil { // an answer that is lost is asked for again
 		return d.again(err, retry), s, err
 	}
