@@ -52,8 +52,8 @@ var faults = []struct {
 	},
 	{
 		"\"not found\" taken for a proof", "next.go",
-		"if !r.Absence.Proves || a.ProviderID != \"\" || c.at.Before(r.settled(*a).Add(r.Absence.After)) {",
-		"if a.ProviderID != \"\" {",
+		"case a.State == StateUnknown && c.absent():",
+		"case a.State == StateUnknown:",
 		`paid \d times|failed in the journal, and was paid`,
 	},
 	{

@@ -68,6 +68,9 @@ func (w *world) found() {
 			Adapter: "sim", Name: b.name, Account: "account-of-" + b.name,
 			Amounts:      []payout.AmountRange{{Min: payout.MustMoney("0.01 EUR"), Max: payout.MustMoney("9999.99 EUR")}},
 			Destinations: []payout.Kind{payout.Card{}.Kind()},
+			Polling: payout.Polling{
+				{Every: 5 * time.Second, For: 30 * time.Second}, {Every: time.Minute, For: 10 * time.Minute}, {Every: 40 * time.Minute},
+			},
 		}
 		if w.of(4) > 0 {
 			b.info.Absence = payout.Absence{Proves: true, After: b.lag + b.landing, Times: 1 + w.of(3)}

@@ -174,7 +174,7 @@ func (k *worker) start() {
 			payout.ReasonInsufficientFunds, payout.ReasonLimitExceeded, payout.ReasonUnknown,
 		},
 		Rates: dispatch.Rates{Unknowns: 4, Breaks: 3},
-		Times: dispatch.Times{SendFor: 6 * time.Hour, ReviewAfter: 12 * time.Hour},
+		Times: dispatch.Times{SendFor: 6 * time.Hour, ReviewAfter: 12 * time.Hour, ReviewEvery: 8 * time.Hour},
 	})
 	if err != nil {
 		panic(err)
