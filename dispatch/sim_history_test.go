@@ -17,7 +17,7 @@ var testKeys = dispatch.Keys{Current: 2, Versions: map[uint32]payout.Secret{
 }}
 
 // history lives through one history, and returns what it violated, and its story.
-func history(t *testing.T, bytes []byte, telling bool) (broken error, trace []string, used int) {
+func history(t *testing.T, bytes []byte, telling bool) (trace []string, used int, broken error) {
 	synctest.Test(t, func(*testing.T) {
 		w := &world{
 			choices: choices{bytes: bytes}, telling: telling, buckets: map[string]dispatch.Limit{}, resolved: map[string]bool{}, before: map[string]dispatch.Entry{}, memory: dispatch.NewMemory(), wanted: map[string]payout.Request{},
@@ -49,7 +49,7 @@ func history(t *testing.T, bytes []byte, telling bool) (broken error, trace []st
 		}
 		broken, trace, used = w.broken, w.trace, w.choices.used
 	})
-	return broken, trace, used
+	return trace, used, broken
 }
 
 // found makes the banks and the workers.
