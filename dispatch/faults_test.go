@@ -51,19 +51,19 @@ var faults = []struct {
 		`after its window`,
 	},
 	{
-		"\"not found\" taken for a proof", "next.go",
+		"\"not found\" taken for a proof", "next_found.go",
 		"case a.State == StateUnknown && c.absent():",
 		"case a.State == StateUnknown:",
 		`paid \d times|failed in the journal, and was paid`,
 	},
 	{
-		"absence believed of a search that is down", "next.go",
+		"absence believed of a search that is down", "next_found.go",
 		"return a.Absent.Times >= max(r.Absence.Times, 2) && !r.LaterSeen.Before(a.Absent.First)",
 		"return a.Absent.Times >= max(r.Absence.Times, 2)",
 		`paid \d times|failed in the journal, and was paid`,
 	},
 	{
-		"a stranger's order adopted", "next.go",
+		"a stranger's order adopted", "next_found.go",
 		"\tif o.Mark != \"\" {\n\t\treturn o.Mark != a.Mark\n\t}",
 		"\tif true {\n\t\treturn false\n\t}",
 		`no money moved|failed in the journal, and was paid|paid \d times`,
