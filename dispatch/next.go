@@ -56,12 +56,7 @@ func Next(e Entry, ev Event, r Rules) Change {
 	}
 	c.contradict(ev.Kind, e)
 	c.settle()
-	out := Change{Entry: c.Entry, Event: ev, Release: c.release, Alarms: c.alarms}
-	if ev.Kind == EventFound && ev.Outcome.knows() {
-		a := c.attempt()
-		out.Shown = Shown{Account: a.Account, Sent: a.IntentAt, At: c.at}
-	}
-	return out
+	return Change{Entry: c.Entry, Event: ev, Release: c.release, Shown: c.shown, Alarms: c.alarms}
 }
 
 // Change is a new entry, the event that made it, and what goes with it.
@@ -83,6 +78,7 @@ type change struct {
 	at      time.Time
 	n       int
 	release []Use
+	shown   Shown
 	alarms  []AlarmKind
 }
 
@@ -174,6 +170,9 @@ func (c *change) found(o Outcome) {
 	switch {
 	case o.Answered:
 		a.Errors = 0
+		if o.knows() && !c.stranger(o) && a.Transmissions == 1 { // made when we think it was
+			c.shown = Shown{Account: a.Account, Sent: a.IntentAt, At: c.at}
+		}
 		if o.Status == payout.StatusFailed {
 			c.notPaid(o)
 		} else {
