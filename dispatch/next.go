@@ -56,12 +56,8 @@ func Next(e Entry, ev Event, r Rules) Change {
 	}
 	c.contradict(ev.Kind, e)
 	c.settle()
-	out := Change{Entry: c.Entry, Event: ev, Release: c.release, Alarms: c.alarms}
-	if ev.Kind == EventFound && ev.Outcome.knows() {
-		a := c.attempt()
-		out.Shown = Shown{Account: a.Account, Sent: a.IntentAt, At: c.at}
-	}
-	return out
+	ev.Alarms = c.alarms
+	return Change{Entry: c.Entry, Event: ev, Release: c.release, Shown: c.shown}
 }
 
 // Change is a new entry, the event that made it, and what goes with it.
@@ -72,8 +68,7 @@ type Change struct {
 	// are part of the commit.
 	Reserve, Release []Use
 	// Shown is what the event says about the bank's search.
-	Shown  Shown
-	Alarms []AlarmKind
+	Shown Shown
 }
 
 // change is a Change in the making.
@@ -83,6 +78,7 @@ type change struct {
 	at      time.Time
 	n       int
 	release []Use
+	shown   Shown
 	alarms  []AlarmKind
 }
 

@@ -146,3 +146,30 @@ func TestProvedAbsentIsDueNow(t *testing.T) {
 	c = dispatch.Next(c.Entry, dispatch.Event{Kind: dispatch.EventExpired, At: after(time.Hour), Attempt: 0}, proving(payout.DedupReplays))
 	assert.Equal(t, "failed: failed/1 released 1", told(c), "its time has passed: proved absent, so failed")
 }
+
+// An order that the bank shows says that its search finds what was sent then: one of
+// ours, sent once.
+func TestShown(t *testing.T) {
+	shown := dispatch.Shown{Account: "account-of-a", Sent: began, At: tick}
+	found := func(a dispatch.Attempt, o dispatch.Outcome) dispatch.Shown {
+		return dispatch.Next(entry(a), event(dispatch.EventFound, o), bare()).Shown
+	}
+	for _, s := range statuses {
+		want := shown
+		if s == payout.StatusUnknown {
+			want = dispatch.Shown{}
+		}
+		assert.Equal(t, want, found(attempt(dispatch.StateOpen), answered(s)), "%s", s)
+	}
+	for _, k := range kinds {
+		assert.Zero(t, found(attempt(dispatch.StateOpen), failing(k)), "%s", k)
+	}
+	stranger := answered(payout.StatusPaid)
+	stranger.Mark = "another"
+	assert.Zero(t, found(attempt(dispatch.StateOpen), stranger), "nobody knows when that was made")
+	twice := attempt(dispatch.StateOpen)
+	twice.Transmissions = 2
+	assert.Zero(t, found(twice, answered(payout.StatusPaid)), "it may be the first one")
+	c := dispatch.Next(entry(attempt(dispatch.StateSending)), event(dispatch.EventCreated, answered(payout.StatusPaid)), bare())
+	assert.Zero(t, c.Shown, "an answer to a sending says nothing of the search")
+}

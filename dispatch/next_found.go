@@ -13,6 +13,9 @@ func (c *change) found(o Outcome) {
 	switch {
 	case o.Answered:
 		a.Errors = 0
+		if o.knows() && !c.stranger(o) && a.Transmissions == 1 { // made when we think it was
+			c.shown = Shown{Account: a.Account, Sent: a.IntentAt, At: c.at}
+		}
 		if o.Status == payout.StatusFailed {
 			c.notPaid(o)
 		} else {

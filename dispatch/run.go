@@ -16,7 +16,7 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 	if _, err := d.Start(ctx); err != nil {
 		return err
 	}
-	loop := &loop{d: d, busy: map[string]bool{}, waiting: map[string]time.Time{}, free: make(chan struct{}, 1)}
+	loop := &loop{d: d, busy: map[string]bool{}, waiting: map[string]wait{}, free: make(chan struct{}, 1)}
 	defer loop.steps.Wait()
 	tend := time.Time{}
 	for ctx.Err() == nil {
@@ -60,8 +60,12 @@ type loop struct {
 
 	mu      sync.Mutex
 	busy    map[string]bool
-	waiting map[string]time.Time // steps that said when to call them again, before their entry is due
+	waiting map[string]wait // steps that said when to call them again
 }
+
+// wait is until when a step is not to be called again, unless its entry becomes due at
+// another time than it was: then something has happened to it.
+type wait struct{ until, due time.Time }
 
 // start begins the steps that are due, asking before sending, and returns when to
 // look again.
@@ -78,12 +82,12 @@ func (l *loop) start(ctx context.Context, now time.Time) time.Time {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	next := now.Add(idle)
-	for reference, at := range l.waiting {
+	for reference, w := range l.waiting {
 		switch {
-		case !at.After(now):
+		case !w.until.After(now):
 			delete(l.waiting, reference)
-		case at.Before(next):
-			next = at
+		case w.until.Before(next):
+			next = w.until
 		}
 	}
 	return next
@@ -98,8 +102,8 @@ func (l *loop) startSome(ctx context.Context, w Work, now time.Time, workers int
 	for _, item := range due {
 		l.mu.Lock()
 		full := len(l.busy) >= workers
-		wait, ok := l.waiting[item.Reference]
-		skip := l.busy[item.Reference] || ok && wait.After(now)
+		w, ok := l.waiting[item.Reference]
+		skip := l.busy[item.Reference] || ok && w.until.After(now) && w.due.Equal(item.At)
 		if !full && !skip {
 			l.busy[item.Reference] = true
 			delete(l.waiting, item.Reference)
@@ -109,18 +113,18 @@ func (l *loop) startSome(ctx context.Context, w Work, now time.Time, workers int
 			break
 		}
 		if !skip {
-			l.steps.Go(func() { l.step(ctx, item.Reference) })
+			l.steps.Go(func() { l.step(ctx, item) })
 		}
 	}
 	return len(due)
 }
 
-func (l *loop) step(ctx context.Context, reference string) {
-	next, _, _ := l.d.Step(ctx, reference)
+func (l *loop) step(ctx context.Context, item Due) {
+	next, _, _ := l.d.Step(ctx, item.Reference)
 	l.mu.Lock()
-	delete(l.busy, reference)
+	delete(l.busy, item.Reference)
 	if next.After(l.d.now()) {
-		l.waiting[reference] = next
+		l.waiting[item.Reference] = wait{until: next, due: item.At}
 	}
 	l.mu.Unlock()
 	select {

@@ -124,9 +124,13 @@ func (d *Dispatcher) isOf(e Entry, req payout.Request) (bool, error) {
 	return f == e.Fingerprint && req.Reference == e.Reference && req.Amount == e.Amount, nil
 }
 
-// await steps until a bank has answered, or there is nothing to do for now.
+// glance is how often await looks whether somebody else has an answer.
+const glance = 20 * time.Millisecond
+
+// await steps until a bank has answered, or there is nothing to do for now. Somebody
+// else may be at it: then it waits for him.
 func (d *Dispatcher) await(ctx context.Context, e Entry) Entry {
-	for e.State == StatePlanned || e.State == StateAwaiting {
+	for e.State == StatePlanned || e.State == StateAwaiting || e.State == StateSending {
 		before := e.Version
 		next, _, err := d.Step(ctx, e.Reference)
 		now, loadErr := d.journal.Load(context.WithoutCancel(ctx), e.Reference)
@@ -134,7 +138,17 @@ func (d *Dispatcher) await(ctx context.Context, e Entry) Entry {
 			return e
 		}
 		e = now
-		if err != nil || ctx.Err() != nil || e.Version == before && next.After(d.now()) {
+		switch {
+		case ctx.Err() != nil, err != nil && !errors.Is(err, ErrStale):
+			return e
+		case e.State == StateSending:
+			timer := time.NewTimer(glance)
+			select {
+			case <-ctx.Done():
+			case <-timer.C:
+			}
+			timer.Stop()
+		case err == nil && e.Version == before && next.After(d.now()):
 			return e
 		}
 	}
