@@ -87,7 +87,7 @@ func (k Keys) fingerprint(version uint32, req payout.Request) (Fingerprint, bool
 }
 
 // flat is a record as texts: its kind, and each field that holds something, with its
-// name, between the number of them; so that a field that a later version declares
+// name, behind their number; so that a field that a later version declares
 // changes nothing. What must not be kept is not in it.
 func flat(rec payout.Record) []string {
 	var fields []string
@@ -96,7 +96,7 @@ func flat(rec payout.Record) []string {
 			fields = append(fields, v.Name, v.Text.Reveal())
 		}
 	}
-	return append([]string{rec.Kind().Name(), fmt.Sprint(len(fields))}, fields...)
+	return append([]string{rec.Kind().Name(), fmt.Sprint(len(fields) / 2)}, fields...)
 }
 
 // derivedLength is the length of the references of attempts after the first.
