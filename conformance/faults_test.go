@@ -36,6 +36,9 @@ const (
 	leaksGoroutine   fault = "leaves a goroutine behind"
 	plainErrors      fault = "returns errors without a kind"
 	deniesDialProof  fault = "calls a refused connection unknown"
+	neverAsks        fault = "sends without a permit"
+	asksEarly        fault = "asks for the permit before it connects"
+	dropsValues      fault = "sends in a context of its own, without what was in the caller's"
 
 	// In what an answer to Create is taken for.
 	timeoutFailed     fault = "calls a timeout failed"
@@ -105,6 +108,9 @@ var caughtBy = []struct {
 	{leaksGoroutine, "no goroutine left"},
 	{plainErrors, "errors classified"},
 	{deniesDialProof, "refused connection"},
+	{neverAsks, "send permit"},
+	{asksEarly, "send permit"},
+	{dropsValues, "send permit"},
 	{timeoutFailed, "timeout"},
 	{cancelNotSent, "cancelled after sending"},
 	{cancelNotSent, "slow answer"},
@@ -168,7 +174,7 @@ func worseSender(f fault, base string, roots *x509.CertPool) sender {
 	case followsRedirects:
 		client.CheckRedirect = nil
 	case replays, retries, trustsTrace, skipsVerify, noLimit, leaksGoroutine, plainErrors, deniesDialProof, leaksKey, timeoutFailed, lostNotSent,
-		cancelNotSent, resetNotSent, introducesItself:
+		cancelNotSent, resetNotSent, introducesItself, neverAsks, asksEarly:
 	default:
 		return nil
 	}
@@ -180,6 +186,9 @@ func (c *careless) CloseIdle() { c.http.CloseIdleConnections() }
 func (c *careless) Do(ctx context.Context, call provider.Call) (provider.Answer, error) {
 	if err := ctx.Err(); err != nil {
 		return provider.Answer{}, &payout.Error{Kind: payout.ErrNotSent, Err: err}
+	}
+	if c.fault == asksEarly && !payout.SendPermitted(ctx) {
+		return provider.Answer{}, &payout.Error{Kind: payout.ErrNotSent}
 	}
 	var answered, fresh bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{

@@ -133,9 +133,7 @@ func (p *toy) post(ctx context.Context, path string, body map[string]any) (provi
 }
 
 func (p *toy) Create(ctx context.Context, req payout.Request) (payout.Payout, error) {
-	if p.fault == ignoresContext {
-		ctx = context.WithoutCancel(ctx)
-	}
+	ctx = p.wrongContext(ctx)
 	p.before(ctx, req)
 	if _, ok := req.Destination.(toyPage); ok {
 		return p.register(ctx, req)

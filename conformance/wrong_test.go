@@ -22,6 +22,20 @@ func isDial(err error) bool {
 	return errors.As(err, &op) && op.Op == "dial" || errors.As(err, &verify) || errors.As(err, &alert)
 }
 
+func (p *toy) wrongContext(ctx context.Context) context.Context {
+	switch p.fault {
+	case ignoresContext:
+		return context.WithoutCancel(ctx)
+	case dropsValues:
+		return valueless{ctx}
+	}
+	return ctx
+}
+
+type valueless struct{ context.Context }
+
+func (valueless) Value(any) any { return nil }
+
 func (p *toy) before(ctx context.Context, req payout.Request) {
 	switch p.fault {
 	case sendsTwice:
