@@ -52,6 +52,8 @@ const (
 	any429Limited     fault = "calls an unlisted 429 rate limited"
 	unreadableFailed  fault = "calls an unreadable answer failed"
 	mislistsRefusal   fault = "takes a listed refusal for something else"
+	neverHolds        fault = "goes on after access was denied"
+	deniedNotFound    fault = "calls a question with wrong credentials not found"
 	duplicateFailed   fault = "calls a duplicate failed"
 	acceptedPaid      fault = "calls accepted paid"
 	defaultsToPaid    fault = "calls a status that it does not know paid"
@@ -119,6 +121,9 @@ var caughtBy = []struct {
 	{any4xxRefused, "unlisted refusals"},
 	{any5xxFailed, "server errors after success"},
 	{pageUnauthorized, "access denied"},
+	{neverHolds, "access denied"},
+	{mislistsRefusal, "wrong credentials"},
+	{deniedNotFound, "wrong credentials"},
 	{pageNotFound, "not found page"},
 	{any429Limited, "rate limited"},
 	{unreadableFailed, "unreadable answers"},

@@ -16,6 +16,10 @@ type Harness struct {
 	// may be called from several goroutines. Required.
 	New func(url string, roots *x509.CertPool) (payout.Provider, error)
 
+	// Stranger makes the same provider with credentials that the bank does not know: one
+	// of New's is wrong, a password or a key. Required.
+	Stranger func(url string, roots *x509.CertPool) (payout.Provider, error)
+
 	// NewBank starts a simulated bank, on loopback, over TLS, that holds enough to pay
 	// the greatest amounts of Info. The suite closes it. Required.
 	NewBank func() (Bank, error)

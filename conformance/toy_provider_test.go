@@ -36,17 +36,17 @@ type sender interface {
 	Do(ctx context.Context, c provider.Call) (provider.Answer, error)
 }
 
-func newToy(f fault, base string, roots *x509.CertPool) (payout.Provider, error) {
+func newToy(f fault, key, base string, roots *x509.CertPool) (payout.Provider, error) {
 	link, err := provider.HTTP{Roots: roots}.Open(base)
 	if err != nil {
 		return nil, err
 	}
-	p := &toy{fault: f, send: link, key: payout.NewSecret(toyKey), cached: map[string]payout.Payout{}}
+	p := &toy{fault: f, send: link, key: payout.NewSecret(key), cached: map[string]payout.Payout{}}
 	if worse := worseSender(f, base, roots); worse != nil {
 		p.send = worse
 	}
 	if f == storesKeyAsString {
-		p.shown = toyKey
+		p.shown = key
 	}
 	return p, nil
 }
@@ -255,7 +255,10 @@ func toyHarness(f fault) conformance.Harness {
 	}
 	return conformance.Harness{
 		New: func(url string, roots *x509.CertPool) (payout.Provider, error) {
-			return newToy(f, url, roots)
+			return newToy(f, toyKey, url, roots)
+		},
+		Stranger: func(url string, roots *x509.CertPool) (payout.Provider, error) {
+			return newToy(f, "the key of another bank", url, roots)
 		},
 		NewBank:  startToyBank,
 		Requests: requests,

@@ -57,6 +57,9 @@ func startToyBank() (conformance.Bank, error) {
 		if len(broken) > 0 {
 			return c.Refuse(v.Text("reference"), broken[0].String(), toyError(http.StatusBadRequest, "E1"))
 		}
+		if v.Text("key") != toyKey {
+			return c.Refuse(v.Text("reference"), "key", toyError(http.StatusUnauthorized, "E2"))
+		}
 		return c.Find(bank.Query{Reference: v.Text("reference"), ID: v.Text("id")}, toyStatement, toyError(http.StatusNotFound, "E4"))
 	}
 	ping := func(c *bank.Call) bank.Answer {

@@ -90,6 +90,10 @@ func (p *toy) wrongCreate(ctx context.Context, req payout.Request, a provider.An
 		if a.Status == http.StatusForbidden || a.Status == http.StatusUnauthorized {
 			return kind(payout.ErrUnauthorized)
 		}
+	case neverHolds:
+		if a.Status == http.StatusForbidden || a.Status == http.StatusUnauthorized {
+			return kind(payout.ErrOutcomeUnknown)
+		}
 	case pageNotFound:
 		if a.Status == http.StatusNotFound {
 			return kind(payout.ErrNotFound)
@@ -123,6 +127,10 @@ func (p *toy) wrongFind(ref payout.Ref, a provider.Answer, w toyAnswer, err erro
 	case notFoundFailed:
 		if w.Error.Value == "E4" {
 			return payout.Payout{Reference: ref.Reference, Amount: ref.Amount, Status: payout.StatusFailed}, nil, true
+		}
+	case deniedNotFound:
+		if w.Error.Value == "E2" {
+			return payout.Payout{}, &payout.Error{Kind: payout.ErrNotFound}, true
 		}
 	case any404NotFound:
 		if a.Status == http.StatusNotFound {

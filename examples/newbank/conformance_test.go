@@ -19,9 +19,8 @@ func TestConformance(t *testing.T) { conformance.Run(t, harness()) }
 
 func harness() conformance.Harness {
 	return conformance.Harness{
-		New: func(url string, roots *x509.CertPool) (payout.Provider, error) {
-			return newbank.New(newbank.Config{BaseURL: url, Merchant: merchant, Key: payout.NewSecret(key), HTTP: provider.HTTP{Roots: roots}})
-		},
+		New:      with(key),
+		Stranger: with("a key that the simulated bank does not know"),
 		NewBank: func() (conformance.Bank, error) {
 			b, err := newbanktest.Start(merchant, key)
 			if err != nil {
@@ -36,6 +35,13 @@ func harness() conformance.Harness {
 		Secrets:  []string{key},
 		Answers:  answers(),
 		Callback: func(p payout.Payout) *http.Request { return newbanktest.Notice(key, p) },
+	}
+}
+
+// with makes the adapter with that key.
+func with(key string) func(url string, roots *x509.CertPool) (payout.Provider, error) {
+	return func(url string, roots *x509.CertPool) (payout.Provider, error) {
+		return newbank.New(newbank.Config{BaseURL: url, Merchant: merchant, Key: payout.NewSecret(key), HTTP: provider.HTTP{Roots: roots}})
 	}
 }
 
