@@ -40,6 +40,10 @@ func outcomeCases() []Case {
 			Cost: "A late payment is never noticed, and the money is paid again elsewhere.", Money: true, run: failedThenPaid,
 		},
 		{
+			Name: "paid then returned", Rule: "Money that came back was not paid, and has not failed: it is returned where the bank has a word for it, and otherwise nothing that is final.",
+			Cost: "A return is never noticed, or passes for a payout that never left.", Money: true, run: paidThenReturned,
+		},
+		{
 			Name: "unknown status word", Rule: "A status that the adapter does not list is unknown: neither final nor failed.",
 			Cost: "The bank adds a status, and payouts that it pays are paid again.", Money: true,
 			run: func(t *T) { neverFinal(t, "a status word that no document lists", Plan{Turns: []Turn{Odd}}) },
@@ -77,20 +81,31 @@ func plannedEnd(t *T, want payout.Status, turns ...Turn) {
 }
 
 func paidThenFailed(t *T) {
-	w := t.world()
+	if p := t.world().paidThen(Failed); p.Status == payout.StatusPaid {
+		t.Errorf("the bank's last word is that it failed, and the status is still %s", p.Status)
+	}
+}
+
+func paidThenReturned(t *T) {
+	if p := t.world().paidThen(Returned); p.Status.Final() && p.Status != payout.StatusReturned {
+		t.Errorf("the bank's last word is that the money came back, and the status is %s", p.Status)
+	}
+}
+
+// paidThen makes a payout that is paid until the bank says something else, and returns
+// what is then said of it.
+func (w *world) paidThen(last Turn) payout.Payout {
 	req := w.request()
-	w.bank.Plan(req.Reference, Plan{Turns: []Turn{Paid, Paid, Paid, Failed}})
+	w.bank.Plan(req.Reference, Plan{Turns: []Turn{Paid, Paid, Paid, last}})
 	p := w.pay(req)
 	for range 4 {
-		again, err := w.client.Find(t.ctx, p.Ref())
+		again, err := w.client.Find(w.t.ctx, p.Ref())
 		if err != nil {
-			t.fatalf("Find: %v", err)
+			w.t.fatalf("Find: %v", err)
 		}
 		p = again
 	}
-	if p.Status == payout.StatusPaid {
-		t.Errorf("the bank's last word is that it failed, and the status is still %s", p.Status)
-	}
+	return p
 }
 
 func failedThenPaid(t *T) {

@@ -56,6 +56,7 @@ const (
 	deniedNotFound    fault = "calls a question with wrong credentials not found"
 	duplicateFailed   fault = "calls a duplicate failed"
 	acceptedPaid      fault = "calls accepted paid"
+	returnedFailed    fault = "calls what came back failed"
 	defaultsToPaid    fault = "calls a status that it does not know paid"
 	unknownWordFailed fault = "calls a status that it does not know failed"
 	missingAsFailed   fault = "reads a missing status as the first of its list"
@@ -151,6 +152,8 @@ var caughtBy = []struct {
 	{lostNotFound, "find without an answer"},
 	{caches, "paid then failed"},
 	{forgetsFailure, "failed then paid"},
+	{caches, "paid then returned"},
+	{returnedFailed, "paid then returned"},
 	{needsID, "find by each id"},
 	{asksByPaying, "find changes nothing"},
 	{leaksKey, "secrets in errors"},

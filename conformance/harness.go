@@ -118,11 +118,12 @@ type Turn uint8
 
 // The turns. Money moves at Paid, once.
 const (
-	Paid    Turn = iota // paid
-	Pending             // under way
-	Failed              // declined for good
-	Odd                 // a status word that no document lists; the money moves
-	Silent              // an answer in which the status is missing; the money moves
+	Paid     Turn = iota // paid
+	Pending              // under way
+	Failed               // declined for good
+	Odd                  // a status word that no document lists; the money moves
+	Silent               // an answer in which the status is missing; the money moves
+	Returned             // it was paid, and the money came back
 )
 
 // Lie is what is wrong in a bank's answers.

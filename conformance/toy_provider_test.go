@@ -113,6 +113,7 @@ type toyAnswer struct {
 
 var toyStatuses = map[string]payout.Status{
 	"paid": payout.StatusPaid, "pending": payout.StatusPending, "declined": payout.StatusFailed,
+	"returned": payout.StatusReturned,
 }
 
 func (p *toy) post(ctx context.Context, path string, body map[string]any) (provider.Answer, toyAnswer, error) {

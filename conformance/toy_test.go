@@ -19,7 +19,7 @@ import (
 //
 //	{"reference","id","amount","currency","status","code"}
 //
-// where status is paid, pending or declined. A payout that is refused as malformed
+// where status is paid, pending, declined or returned. A payout that is refused as malformed
 // is 400 with {"error":"E1"}, an unknown one 404 with {"error":"E4"}, wrong
 // credentials 401 with {"error":"E2"}.
 const toyKey = "toy-bank-secret-key"
@@ -81,7 +81,7 @@ func toyError(status int, code string) bank.Answer {
 }
 
 func toyStatement(s bank.Statement) bank.Answer {
-	word := map[bank.State]string{bank.Registered: "pending", bank.Pending: "pending", bank.Paid: "paid", bank.Declined: "declined"}[s.State]
+	word := map[bank.State]string{bank.Registered: "pending", bank.Pending: "pending", bank.Paid: "paid", bank.Declined: "declined", bank.Returned: "returned"}[s.State]
 	if s.Word != "" {
 		word = s.Word
 	}

@@ -41,6 +41,8 @@ func (s simulated) Plan(reference string, p conformance.Plan) {
 			act = act.Then(bank.Pend(0))
 		case conformance.Failed:
 			act = act.Then(bank.Decline(""))
+		case conformance.Returned:
+			act = act.Then(bank.Return())
 		case conformance.Odd:
 			act = act.Then(bank.Say(bank.Paid, oddWord))
 		default:
