@@ -1,6 +1,9 @@
 package conformance
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/payoutkit/payout"
 )
 
@@ -30,6 +33,10 @@ func outcomeCases() []Case {
 			Name: "failed", Rule: "What the bank declines has failed, is no error, and moved no money.",
 			Cost: "A decline is taken for a fault and sent again.", Money: true,
 			run: func(t *T) { plannedEnd(t, payout.StatusFailed, Failed) },
+		},
+		{
+			Name: "declines", Rule: "Each code that the bank gives for a decline ends in the reason that the document gives it, and is kept.",
+			Cost: "A payout that another bank would have made is given up, or one that no bank can make is tried at all of them.", run: declines,
 		},
 		{
 			Name: "paid then failed", Rule: "An answer is what the bank says now: after paid, a failure is not hidden.",
@@ -78,6 +85,25 @@ func plannedEnd(t *T, want payout.Status, turns ...Turn) {
 		t.Errorf("the bank's last word is %s, and the status is %s", want, p.Status)
 	}
 	w.judgePayout(req, p)
+}
+
+func declines(t *T) {
+	if len(t.h.Declines) == 0 {
+		t.notef("Harness.Declines has no code")
+	}
+	w := t.world()
+	for _, code := range slices.Sorted(maps.Keys(t.h.Declines)) {
+		req := w.request()
+		w.bank.Plan(req.Reference, Plan{Turns: []Turn{Failed}, Code: code})
+		if _, err := w.create(req); err != nil {
+			t.fatalf("Create: %v", err)
+		}
+		p, err := w.client.Find(t.ctx, req.Ref())
+		want := payout.Failure{Reason: t.h.Declines[code], Code: code}
+		if err != nil || p.Status != payout.StatusFailed || p.Failure != want {
+			t.Errorf("declined with %s: want failed for %s, got %s for %s with code %q, error %v", code, want.Reason, p.Status, p.Failure.Reason, p.Failure.Code, err)
+		}
+	}
 }
 
 func paidThenFailed(t *T) {

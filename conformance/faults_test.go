@@ -56,6 +56,7 @@ const (
 	deniedNotFound    fault = "calls a question with wrong credentials not found"
 	duplicateFailed   fault = "calls a duplicate failed"
 	acceptedPaid      fault = "calls accepted paid"
+	oneReason         fault = "gives one reason for every decline"
 	returnedFailed    fault = "calls what came back failed"
 	defaultsToPaid    fault = "calls a status that it does not know paid"
 	unknownWordFailed fault = "calls a status that it does not know failed"
@@ -151,6 +152,7 @@ var caughtBy = []struct {
 	{any404NotFound, "find without an answer"},
 	{lostNotFound, "find without an answer"},
 	{caches, "paid then failed"},
+	{oneReason, "declines"},
 	{forgetsFailure, "failed then paid"},
 	{caches, "paid then returned"},
 	{returnedFailed, "paid then returned"},

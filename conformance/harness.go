@@ -50,6 +50,10 @@ type Harness struct {
 	// here has to end as an unknown outcome.
 	Answers []Answer
 
+	// Declines are the bank's own codes for why a payout was not paid, as it tells them to
+	// who asks, and what each means. None: it tells no code.
+	Declines map[string]payout.Reason
+
 	// Callback makes the call that the bank would make for a payout, for providers that
 	// read callbacks.
 	Callback func(p payout.Payout) *http.Request
@@ -108,6 +112,8 @@ type Plan struct {
 	// says more than "received" there may begin with the second), and one further for
 	// each question; the last one stays. None: Paid.
 	Turns []Turn
+	// Code is the bank's own code at Failed; "" is its general one.
+	Code string
 	// Lie is what is wrong in every answer about the payout, though the money moves as
 	// Turns say.
 	Lie Lie

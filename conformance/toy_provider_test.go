@@ -116,6 +116,8 @@ var toyStatuses = map[string]payout.Status{
 	"returned": payout.StatusReturned,
 }
 
+var toyReasons = map[string]payout.Reason{"": payout.ReasonDeclined, "F1": payout.ReasonInsufficientFunds, "F2": payout.ReasonFraudControl}
+
 func (p *toy) post(ctx context.Context, path string, body map[string]any) (provider.Answer, toyAnswer, error) {
 	var w toyAnswer
 	body["key"] = p.key.Reveal()
@@ -195,7 +197,7 @@ func (p *toy) payout(w toyAnswer, asked payout.Ref) payout.Payout {
 		out.Amount = payout.FromMinor(p.rightMinor(w.Amount.Value), currency)
 	}
 	if out.Status == payout.StatusFailed {
-		out.Failure = payout.Failure{Reason: payout.ReasonDeclined, Code: w.Code.Value}
+		out.Failure = payout.Failure{Reason: toyReasons[w.Code.Value], Code: w.Code.Value}
 	}
 	return p.wrongPayout(out, w, asked)
 }
@@ -268,6 +270,7 @@ func toyHarness(f fault) conformance.Harness {
 			{Name: "400 E1 malformed", Status: 400, Body: body(`{"error":"E1"}`), Kind: payout.ErrRefused},
 			{Name: "401 E2 credentials", Status: 401, Body: body(`{"error":"E2"}`), Kind: payout.ErrUnauthorized},
 		},
+		Declines: map[string]payout.Reason{"F1": payout.ReasonInsufficientFunds, "F2": payout.ReasonFraudControl},
 		Callback: toyCallback,
 		Act:      enterAccount,
 		SaveCard: payout.SaveCardRequest{OwnerID: "o-1", Card: payout.Card{Number: payout.NewSecret("4111111111111111")}},

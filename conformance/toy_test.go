@@ -19,7 +19,8 @@ import (
 //
 //	{"reference","id","amount","currency","status","code"}
 //
-// where status is paid, pending, declined or returned. A payout that is refused as malformed
+// where status is paid, pending, declined or returned, and code, F1 or F2, says why it
+// was declined. A payout that is refused as malformed
 // is 400 with {"error":"E1"}, an unknown one 404 with {"error":"E4"}, wrong
 // credentials 401 with {"error":"E2"}.
 const toyKey = "toy-bank-secret-key"

@@ -171,6 +171,10 @@ func (p *toy) wrongPayout(out payout.Payout, w toyAnswer, asked payout.Ref) payo
 		}
 	case callSucceeded:
 		out.Status = payout.StatusPaid
+	case oneReason:
+		if out.Status == payout.StatusFailed {
+			out.Failure.Reason = payout.ReasonInsufficientFunds
+		}
 	case returnedFailed:
 		if out.Status == payout.StatusReturned {
 			out.Status = payout.StatusFailed

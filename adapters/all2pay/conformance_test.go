@@ -69,5 +69,11 @@ func TestConformance(t *testing.T) {
 		SaveCard: payout.SaveCardRequest{OwnerID: "c-1", Card: card, CVV: payout.NewSecret("123")},
 		Secrets:  []string{password, text.Reveal(), text.Reveal()[40:120]},
 		Answers:  adaptertest.Answers(table.Rows()),
+		Declines: map[string]payout.Reason{ // actionCode (all2pay:531-532), by the vendor's lists
+			"100": payout.ReasonLimitExceeded, "101": payout.ReasonDestinationInvalid, "111": payout.ReasonDestinationInvalid,
+			"116": payout.ReasonInsufficientFunds, "119": payout.ReasonDestinationRestricted, "120": payout.ReasonDeclined,
+			"121": payout.ReasonLimitExceeded, "125": payout.ReasonDestinationInvalid, "902": payout.ReasonDestinationRestricted,
+			"999": payout.ReasonFraudControl, "-2007": payout.ReasonExpired, "-20010": payout.ReasonLimitExceeded,
+		},
 	})
 }

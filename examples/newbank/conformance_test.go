@@ -32,8 +32,15 @@ func harness() conformance.Harness {
 			{Amount: payout.MustMoney("12.500 TND"), Destination: wallet("21620123456")},
 			{Amount: payout.MustMoney("1500 XOF"), Destination: wallet("221771234567")},
 		},
-		Secrets:  []string{key},
-		Answers:  answers(),
+		Secrets: []string{key},
+		Answers: answers(),
+		Declines: map[string]payout.Reason{ // newbank:32-33
+			"insufficient_funds": payout.ReasonInsufficientFunds,
+			"wallet_closed":      payout.ReasonDestinationInvalid,
+			"operator_limit":     payout.ReasonLimitExceeded,
+			"screening":          payout.ReasonFraudControl,
+			"expired":            payout.ReasonExpired,
+		},
 		Callback: func(p payout.Payout) *http.Request { return newbanktest.Notice(key, p) },
 	}
 }
