@@ -115,8 +115,11 @@ func (m *Module) FindCard(ctx context.Context, reference string) (payout.CardSav
 	case w.OrderNumber.Value != reference, w.credited():
 		refusal.Detail = "the answer is about another order, or about a payout"
 		return payout.CardSaved{}, m.named(OpFindCard, refusal)
-	case statuses[w.OrderStatus.Value] == payout.StatusFailed && w.failed() && !w.page():
-		refusal.Kind, refusal.Code, refusal.Detail = payout.ErrRefused, payout.CleanCode(w.ActionCode.Value), "the card was not saved"
+	case statuses[w.OrderStatus.Value] == payout.StatusFailed && !w.page():
+		refusal.Code, refusal.Detail = payout.CleanCode(w.ActionCode.Value), "the answer does not say whether the card was saved"
+		if w.failed() {
+			refusal.Kind, refusal.Detail = payout.ErrRefused, "the card was not saved"
+		}
 		return payout.CardSaved{}, m.named(OpFindCard, refusal)
 	}
 	id := w.BindingID
