@@ -19,7 +19,7 @@ func answerCases() []Case {
 			Cost: "A proxy or a new version of the bank answers 4xx after the bank has paid.", Money: true, run: unlistedRefusals,
 		},
 		{
-			Name: "access denied", Rule: "A page of 401 or 403 that is not the bank's own listed answer proves nothing about a payout that was sent.",
+			Name: "access denied", Rule: "A page of 401 or 403 that is not the bank's own listed answer proves nothing about a payout that was sent, and asks for the provider to be held.",
 			Cost: "A firewall cuts the answer to a payout that was made.", Money: true,
 			run: func(t *T) { pages(t, http.StatusUnauthorized, http.StatusForbidden) },
 		},
@@ -114,6 +114,9 @@ func pages(t *T, statuses ...int) {
 		w.net.next(said(true, status, http.Header{"Content-Type": {"text/html"}}, []byte(page)))
 		p, err := w.create(req)
 		w.wantUnknown(fmt.Sprintf("HTTP %d with a page", status), p, err)
+		if denied := status == http.StatusUnauthorized || status == http.StatusForbidden; denied && !told(err).Hold {
+			t.Errorf("HTTP %d with a page: the error does not ask for the provider to be held, and the next payout ends in the same way", status)
+		}
 		w.wantFound(req)
 	}
 }
@@ -124,15 +127,16 @@ func rateLimited(t *T) {
 	w.net.next(said(true, http.StatusTooManyRequests, http.Header{"Retry-After": {"7"}}, nil))
 	p, err := w.create(req)
 	w.wantUnknown("HTTP 429", p, err)
-	if after := retryAfter(err); after != 7*time.Second {
+	if after := told(err).RetryAfter; after != 7*time.Second {
 		t.Errorf("Retry-After is 7 s, and the error says %s", after)
 	}
 	w.wantFound(req)
 }
 
-func retryAfter(err error) time.Duration {
+// told is the error of a Client, or the zero one.
+func told(err error) payout.Error {
 	if e, ok := err.(*payout.Error); ok { //nolint:errorlint // Client returns no other
-		return e.RetryAfter
+		return *e
 	}
-	return 0
+	return payout.Error{}
 }

@@ -1,6 +1,9 @@
 package conformance
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/payoutkit/payout"
 )
 
@@ -32,12 +35,20 @@ func outcomeCases() []Case {
 			run: func(t *T) { plannedEnd(t, payout.StatusFailed, Failed) },
 		},
 		{
+			Name: "declines", Rule: "Each code that the bank gives for a decline ends in the reason that the document gives it, and is kept.",
+			Cost: "A payout that another bank would have made is given up, or one that no bank can make is tried at all of them.", run: declines,
+		},
+		{
 			Name: "paid then failed", Rule: "An answer is what the bank says now: after paid, a failure is not hidden.",
 			Cost: "A bank that takes a payout back is never noticed.", Money: true, run: paidThenFailed,
 		},
 		{
 			Name: "failed then paid", Rule: "An answer is what the bank says now: after a failure, paid is not hidden.",
 			Cost: "A late payment is never noticed, and the money is paid again elsewhere.", Money: true, run: failedThenPaid,
+		},
+		{
+			Name: "paid then returned", Rule: "Money that came back was not paid, and has not failed: it is returned where the bank has a word for it, and otherwise nothing that is final.",
+			Cost: "A return is never noticed, or passes for a payout that never left.", Money: true, run: paidThenReturned,
 		},
 		{
 			Name: "unknown status word", Rule: "A status that the adapter does not list is unknown: neither final nor failed.",
@@ -76,21 +87,51 @@ func plannedEnd(t *T, want payout.Status, turns ...Turn) {
 	w.judgePayout(req, p)
 }
 
-func paidThenFailed(t *T) {
+func declines(t *T) {
+	if len(t.h.Declines) == 0 {
+		t.notef("Harness.Declines has no code")
+	}
 	w := t.world()
+	for _, code := range slices.Sorted(maps.Keys(t.h.Declines)) {
+		req := w.request()
+		w.bank.Plan(req.Reference, Plan{Turns: []Turn{Failed}, Code: code})
+		if _, err := w.create(req); err != nil {
+			t.fatalf("Create: %v", err)
+		}
+		p, err := w.client.Find(t.ctx, req.Ref())
+		want := payout.Failure{Reason: t.h.Declines[code], Code: code}
+		if err != nil || p.Status != payout.StatusFailed || p.Failure != want {
+			t.Errorf("declined with %s: want failed for %s, got %s for %s with code %q, error %v", code, want.Reason, p.Status, p.Failure.Reason, p.Failure.Code, err)
+		}
+	}
+}
+
+func paidThenFailed(t *T) {
+	if p := t.world().paidThen(Failed); p.Status == payout.StatusPaid {
+		t.Errorf("the bank's last word is that it failed, and the status is still %s", p.Status)
+	}
+}
+
+func paidThenReturned(t *T) {
+	if p := t.world().paidThen(Returned); p.Status.Final() && p.Status != payout.StatusReturned {
+		t.Errorf("the bank's last word is that the money came back, and the status is %s", p.Status)
+	}
+}
+
+// paidThen makes a payout that is paid until the bank says something else, and returns
+// what is then said of it.
+func (w *world) paidThen(last Turn) payout.Payout {
 	req := w.request()
-	w.bank.Plan(req.Reference, Plan{Turns: []Turn{Paid, Paid, Paid, Failed}})
+	w.bank.Plan(req.Reference, Plan{Turns: []Turn{Paid, Paid, Paid, last}})
 	p := w.pay(req)
 	for range 4 {
-		again, err := w.client.Find(t.ctx, p.Ref())
+		again, err := w.client.Find(w.t.ctx, p.Ref())
 		if err != nil {
-			t.fatalf("Find: %v", err)
+			w.t.fatalf("Find: %v", err)
 		}
 		p = again
 	}
-	if p.Status == payout.StatusPaid {
-		t.Errorf("the bank's last word is that it failed, and the status is still %s", p.Status)
-	}
+	return p
 }
 
 func failedThenPaid(t *T) {

@@ -6,6 +6,7 @@
 //	func TestConformance(t *testing.T) {
 //		conformance.Run(t, conformance.Harness{
 //			New:      func(url string, roots *x509.CertPool) (payout.Provider, error) { ... },
+//			Stranger: func(url string, roots *x509.CertPool) (payout.Provider, error) { ... },
 //			NewBank:  func() (conformance.Bank, error) { ... },
 //			Requests: []payout.Request{ ... },
 //			Secrets:  []string{ ... },

@@ -36,6 +36,9 @@ const (
 	leaksGoroutine   fault = "leaves a goroutine behind"
 	plainErrors      fault = "returns errors without a kind"
 	deniesDialProof  fault = "calls a refused connection unknown"
+	neverAsks        fault = "sends without a permit"
+	asksEarly        fault = "asks for the permit before it connects"
+	dropsValues      fault = "sends in a context of its own, without what was in the caller's"
 
 	// In what an answer to Create is taken for.
 	timeoutFailed     fault = "calls a timeout failed"
@@ -49,8 +52,12 @@ const (
 	any429Limited     fault = "calls an unlisted 429 rate limited"
 	unreadableFailed  fault = "calls an unreadable answer failed"
 	mislistsRefusal   fault = "takes a listed refusal for something else"
+	neverHolds        fault = "goes on after access was denied"
+	deniedNotFound    fault = "calls a question with wrong credentials not found"
 	duplicateFailed   fault = "calls a duplicate failed"
 	acceptedPaid      fault = "calls accepted paid"
+	oneReason         fault = "gives one reason for every decline"
+	returnedFailed    fault = "calls what came back failed"
 	defaultsToPaid    fault = "calls a status that it does not know paid"
 	unknownWordFailed fault = "calls a status that it does not know failed"
 	missingAsFailed   fault = "reads a missing status as the first of its list"
@@ -105,6 +112,9 @@ var caughtBy = []struct {
 	{leaksGoroutine, "no goroutine left"},
 	{plainErrors, "errors classified"},
 	{deniesDialProof, "refused connection"},
+	{neverAsks, "send permit"},
+	{asksEarly, "send permit"},
+	{dropsValues, "send permit"},
 	{timeoutFailed, "timeout"},
 	{cancelNotSent, "cancelled after sending"},
 	{cancelNotSent, "slow answer"},
@@ -113,6 +123,9 @@ var caughtBy = []struct {
 	{any4xxRefused, "unlisted refusals"},
 	{any5xxFailed, "server errors after success"},
 	{pageUnauthorized, "access denied"},
+	{neverHolds, "access denied"},
+	{mislistsRefusal, "wrong credentials"},
+	{deniedNotFound, "wrong credentials"},
 	{pageNotFound, "not found page"},
 	{any429Limited, "rate limited"},
 	{unreadableFailed, "unreadable answers"},
@@ -139,7 +152,10 @@ var caughtBy = []struct {
 	{any404NotFound, "find without an answer"},
 	{lostNotFound, "find without an answer"},
 	{caches, "paid then failed"},
+	{oneReason, "declines"},
 	{forgetsFailure, "failed then paid"},
+	{caches, "paid then returned"},
+	{returnedFailed, "paid then returned"},
 	{needsID, "find by each id"},
 	{asksByPaying, "find changes nothing"},
 	{leaksKey, "secrets in errors"},
@@ -168,7 +184,7 @@ func worseSender(f fault, base string, roots *x509.CertPool) sender {
 	case followsRedirects:
 		client.CheckRedirect = nil
 	case replays, retries, trustsTrace, skipsVerify, noLimit, leaksGoroutine, plainErrors, deniesDialProof, leaksKey, timeoutFailed, lostNotSent,
-		cancelNotSent, resetNotSent, introducesItself:
+		cancelNotSent, resetNotSent, introducesItself, neverAsks, asksEarly:
 	default:
 		return nil
 	}
@@ -180,6 +196,9 @@ func (c *careless) CloseIdle() { c.http.CloseIdleConnections() }
 func (c *careless) Do(ctx context.Context, call provider.Call) (provider.Answer, error) {
 	if err := ctx.Err(); err != nil {
 		return provider.Answer{}, &payout.Error{Kind: payout.ErrNotSent, Err: err}
+	}
+	if c.fault == asksEarly && !payout.SendPermitted(ctx) {
+		return provider.Answer{}, &payout.Error{Kind: payout.ErrNotSent}
 	}
 	var answered, fresh bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{

@@ -16,6 +16,10 @@ type Harness struct {
 	// may be called from several goroutines. Required.
 	New func(url string, roots *x509.CertPool) (payout.Provider, error)
 
+	// Stranger makes the same provider with credentials that the bank does not know: one
+	// of New's is wrong, a password or a key. Required.
+	Stranger func(url string, roots *x509.CertPool) (payout.Provider, error)
+
 	// NewBank starts a simulated bank, on loopback, over TLS, that holds enough to pay
 	// the greatest amounts of Info. The suite closes it. Required.
 	NewBank func() (Bank, error)
@@ -45,6 +49,10 @@ type Harness struct {
 	// answer as it arrives, and what the document makes it mean. An answer that is not
 	// here has to end as an unknown outcome.
 	Answers []Answer
+
+	// Declines are the bank's own codes for why a payout was not paid, as it tells them to
+	// who asks, and what each means. None: it tells no code.
+	Declines map[string]payout.Reason
 
 	// Callback makes the call that the bank would make for a payout, for providers that
 	// read callbacks.
@@ -104,6 +112,8 @@ type Plan struct {
 	// says more than "received" there may begin with the second), and one further for
 	// each question; the last one stays. None: Paid.
 	Turns []Turn
+	// Code is the bank's own code at Failed; "" is its general one.
+	Code string
 	// Lie is what is wrong in every answer about the payout, though the money moves as
 	// Turns say.
 	Lie Lie
@@ -114,11 +124,12 @@ type Turn uint8
 
 // The turns. Money moves at Paid, once.
 const (
-	Paid    Turn = iota // paid
-	Pending             // under way
-	Failed              // declined for good
-	Odd                 // a status word that no document lists; the money moves
-	Silent              // an answer in which the status is missing; the money moves
+	Paid     Turn = iota // paid
+	Pending              // under way
+	Failed               // declined for good
+	Odd                  // a status word that no document lists; the money moves
+	Silent               // an answer in which the status is missing; the money moves
+	Returned             // it was paid, and the money came back
 )
 
 // Lie is what is wrong in a bank's answers.

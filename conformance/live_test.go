@@ -69,7 +69,7 @@ func TestLiveFindsFaults(t *testing.T) {
 		t.Run(string(f), func(t *testing.T) {
 			live, b := toyLive(t, "127.0.0.1")
 			live.New = func(_ func(string) string, _ conformance.Dial) (payout.Provider, error) {
-				return newToy(f, b.URL(), b.Roots())
+				return newToy(f, toyKey, b.URL(), b.Roots())
 			}
 			r, err := conformance.VerifyLive(t.Context(), live)
 			require.NoError(t, err)

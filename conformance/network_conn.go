@@ -11,11 +11,12 @@ import (
 type listener struct {
 	net.Listener
 
-	mu    sync.Mutex
-	conns map[*conn]bool
-	cuts  int // requests whose connection was cut as they began
-	armed int // how many of the next requests on a warm connection are cut as they begin
-	group sync.WaitGroup
+	mu     sync.Mutex
+	conns  map[*conn]bool
+	cuts   int // requests whose connection was cut as they began
+	armed  int // how many of the next requests on a warm connection are cut as they begin
+	spoken int // connections on which our side has said something
+	group  sync.WaitGroup
 }
 
 func listen() (*listener, error) {
@@ -76,12 +77,31 @@ func (l *listener) begun() int {
 	return l.cuts
 }
 
+// answered returns on how many connections our side has begun to say something: without
+// that no handshake can end, and so no connection be up, as the adapter sees it.
+func (l *listener) answered() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.spoken
+}
+
 // conn is one connection from the adapter.
 type conn struct {
 	net.Conn
 	of     *listener
 	served atomic.Int32 // requests
+	spoke  sync.Once
 	once   sync.Once
+}
+
+// Write implements [net.Conn].
+func (c *conn) Write(b []byte) (int, error) {
+	c.spoke.Do(func() {
+		c.of.mu.Lock()
+		defer c.of.mu.Unlock()
+		c.of.spoken++
+	})
+	return c.Conn.Write(b)
 }
 
 // Read implements [net.Conn]. It cuts the connection if the bytes that it has begin a

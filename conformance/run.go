@@ -82,6 +82,8 @@ func (h Harness) check() error {
 	switch {
 	case h.New == nil:
 		return errors.New("conformance: Harness.New is required")
+	case h.Stranger == nil:
+		return errors.New("conformance: Harness.Stranger is required")
 	case h.NewBank == nil:
 		return errors.New("conformance: Harness.NewBank is required")
 	case len(h.Requests) == 0:

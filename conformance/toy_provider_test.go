@@ -36,17 +36,17 @@ type sender interface {
 	Do(ctx context.Context, c provider.Call) (provider.Answer, error)
 }
 
-func newToy(f fault, base string, roots *x509.CertPool) (payout.Provider, error) {
+func newToy(f fault, key, base string, roots *x509.CertPool) (payout.Provider, error) {
 	link, err := provider.HTTP{Roots: roots}.Open(base)
 	if err != nil {
 		return nil, err
 	}
-	p := &toy{fault: f, send: link, key: payout.NewSecret(toyKey), cached: map[string]payout.Payout{}}
+	p := &toy{fault: f, send: link, key: payout.NewSecret(key), cached: map[string]payout.Payout{}}
 	if worse := worseSender(f, base, roots); worse != nil {
 		p.send = worse
 	}
 	if f == storesKeyAsString {
-		p.shown = toyKey
+		p.shown = key
 	}
 	return p, nil
 }
@@ -113,7 +113,10 @@ type toyAnswer struct {
 
 var toyStatuses = map[string]payout.Status{
 	"paid": payout.StatusPaid, "pending": payout.StatusPending, "declined": payout.StatusFailed,
+	"returned": payout.StatusReturned,
 }
+
+var toyReasons = map[string]payout.Reason{"": payout.ReasonDeclined, "F1": payout.ReasonInsufficientFunds, "F2": payout.ReasonFraudControl}
 
 func (p *toy) post(ctx context.Context, path string, body map[string]any) (provider.Answer, toyAnswer, error) {
 	var w toyAnswer
@@ -133,9 +136,7 @@ func (p *toy) post(ctx context.Context, path string, body map[string]any) (provi
 }
 
 func (p *toy) Create(ctx context.Context, req payout.Request) (payout.Payout, error) {
-	if p.fault == ignoresContext {
-		ctx = context.WithoutCancel(ctx)
-	}
+	ctx = p.wrongContext(ctx)
 	p.before(ctx, req)
 	if _, ok := req.Destination.(toyPage); ok {
 		return p.register(ctx, req)
@@ -196,7 +197,7 @@ func (p *toy) payout(w toyAnswer, asked payout.Ref) payout.Payout {
 		out.Amount = payout.FromMinor(p.rightMinor(w.Amount.Value), currency)
 	}
 	if out.Status == payout.StatusFailed {
-		out.Failure = payout.Failure{Reason: payout.ReasonDeclined, Code: w.Code.Value}
+		out.Failure = payout.Failure{Reason: toyReasons[w.Code.Value], Code: w.Code.Value}
 	}
 	return p.wrongPayout(out, w, asked)
 }
@@ -257,7 +258,10 @@ func toyHarness(f fault) conformance.Harness {
 	}
 	return conformance.Harness{
 		New: func(url string, roots *x509.CertPool) (payout.Provider, error) {
-			return newToy(f, url, roots)
+			return newToy(f, toyKey, url, roots)
+		},
+		Stranger: func(url string, roots *x509.CertPool) (payout.Provider, error) {
+			return newToy(f, "the key of another bank", url, roots)
 		},
 		NewBank:  startToyBank,
 		Requests: requests,
@@ -266,6 +270,7 @@ func toyHarness(f fault) conformance.Harness {
 			{Name: "400 E1 malformed", Status: 400, Body: body(`{"error":"E1"}`), Kind: payout.ErrRefused},
 			{Name: "401 E2 credentials", Status: 401, Body: body(`{"error":"E2"}`), Kind: payout.ErrUnauthorized},
 		},
+		Declines: map[string]payout.Reason{"F1": payout.ReasonInsufficientFunds, "F2": payout.ReasonFraudControl},
 		Callback: toyCallback,
 		Act:      enterAccount,
 		SaveCard: payout.SaveCardRequest{OwnerID: "o-1", Card: payout.Card{Number: payout.NewSecret("4111111111111111")}},

@@ -19,7 +19,8 @@ import (
 //
 //	{"reference","id","amount","currency","status","code"}
 //
-// where status is paid, pending or declined. A payout that is refused as malformed
+// where status is paid, pending, declined or returned, and code, F1 or F2, says why it
+// was declined. A payout that is refused as malformed
 // is 400 with {"error":"E1"}, an unknown one 404 with {"error":"E4"}, wrong
 // credentials 401 with {"error":"E2"}.
 const toyKey = "toy-bank-secret-key"
@@ -57,6 +58,9 @@ func startToyBank() (conformance.Bank, error) {
 		if len(broken) > 0 {
 			return c.Refuse(v.Text("reference"), broken[0].String(), toyError(http.StatusBadRequest, "E1"))
 		}
+		if v.Text("key") != toyKey {
+			return c.Refuse(v.Text("reference"), "key", toyError(http.StatusUnauthorized, "E2"))
+		}
 		return c.Find(bank.Query{Reference: v.Text("reference"), ID: v.Text("id")}, toyStatement, toyError(http.StatusNotFound, "E4"))
 	}
 	ping := func(c *bank.Call) bank.Answer {
@@ -78,7 +82,7 @@ func toyError(status int, code string) bank.Answer {
 }
 
 func toyStatement(s bank.Statement) bank.Answer {
-	word := map[bank.State]string{bank.Registered: "pending", bank.Pending: "pending", bank.Paid: "paid", bank.Declined: "declined"}[s.State]
+	word := map[bank.State]string{bank.Registered: "pending", bank.Pending: "pending", bank.Paid: "paid", bank.Declined: "declined", bank.Returned: "returned"}[s.State]
 	if s.Word != "" {
 		word = s.Word
 	}

@@ -47,10 +47,14 @@ func (t *T) provider(n *network) payout.Provider {
 	if err != nil {
 		t.fatalf("Harness.New failed: %v", err)
 	}
+	t.closeIdle(p)
+	return p
+}
+
+func (t *T) closeIdle(p payout.Provider) {
 	if c, ok := p.(interface{ CloseIdleConnections() }); ok {
 		t.cleanup(c.CloseIdleConnections)
 	}
-	return p
 }
 
 // Start implements [payout.Observer].

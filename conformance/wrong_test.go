@@ -22,6 +22,20 @@ func isDial(err error) bool {
 	return errors.As(err, &op) && op.Op == "dial" || errors.As(err, &verify) || errors.As(err, &alert)
 }
 
+func (p *toy) wrongContext(ctx context.Context) context.Context {
+	switch p.fault {
+	case ignoresContext:
+		return context.WithoutCancel(ctx)
+	case dropsValues:
+		return valueless{ctx}
+	}
+	return ctx
+}
+
+type valueless struct{ context.Context }
+
+func (valueless) Value(any) any { return nil }
+
 func (p *toy) before(ctx context.Context, req payout.Request) {
 	switch p.fault {
 	case sendsTwice:
@@ -76,6 +90,10 @@ func (p *toy) wrongCreate(ctx context.Context, req payout.Request, a provider.An
 		if a.Status == http.StatusForbidden || a.Status == http.StatusUnauthorized {
 			return kind(payout.ErrUnauthorized)
 		}
+	case neverHolds:
+		if a.Status == http.StatusForbidden || a.Status == http.StatusUnauthorized {
+			return kind(payout.ErrOutcomeUnknown)
+		}
 	case pageNotFound:
 		if a.Status == http.StatusNotFound {
 			return kind(payout.ErrNotFound)
@@ -109,6 +127,10 @@ func (p *toy) wrongFind(ref payout.Ref, a provider.Answer, w toyAnswer, err erro
 	case notFoundFailed:
 		if w.Error.Value == "E4" {
 			return payout.Payout{Reference: ref.Reference, Amount: ref.Amount, Status: payout.StatusFailed}, nil, true
+		}
+	case deniedNotFound:
+		if w.Error.Value == "E2" {
+			return payout.Payout{}, &payout.Error{Kind: payout.ErrNotFound}, true
 		}
 	case any404NotFound:
 		if a.Status == http.StatusNotFound {
@@ -149,6 +171,14 @@ func (p *toy) wrongPayout(out payout.Payout, w toyAnswer, asked payout.Ref) payo
 		}
 	case callSucceeded:
 		out.Status = payout.StatusPaid
+	case oneReason:
+		if out.Status == payout.StatusFailed {
+			out.Failure.Reason = payout.ReasonInsufficientFunds
+		}
+	case returnedFailed:
+		if out.Status == payout.StatusReturned {
+			out.Status = payout.StatusFailed
+		}
 	case defaultsToPaid:
 		if w.Status.Present && !listed {
 			out.Status = payout.StatusPaid

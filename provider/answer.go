@@ -27,14 +27,16 @@ func (a Answer) Format(f fmt.State, _ rune) {
 func (a Answer) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(a)) }
 
 // Unknown returns ErrOutcomeUnknown for an answer that no table of the bank lists,
-// with a word of the adapter on why. The bank's wish to be left alone is kept.
+// with a word of the adapter on why. The bank's wish to be left alone is kept. Access
+// that was denied (401, 403) sets [payout.Error.Hold]: whoever denied it, the bank or
+// a firewall that cut its answer off, will deny the next payout too.
 func (a Answer) Unknown(why string) *payout.Error {
 	return a.Error(payout.ErrOutcomeUnknown, "", why)
 }
 
 // Error returns an error of a kind that the adapter takes from its bank's tables,
 // with the bank's code. What was answered was sent: a kind that says the opposite
-// becomes ErrOutcomeUnknown.
+// becomes ErrOutcomeUnknown, which is what [Answer.Unknown] returns.
 func (a Answer) Error(kind payout.ErrorKind, code, detail string) *payout.Error {
 	switch kind {
 	case payout.ErrNotSent, payout.ErrInvalid, payout.ErrUnsupported:
@@ -42,8 +44,12 @@ func (a Answer) Error(kind payout.ErrorKind, code, detail string) *payout.Error 
 	}
 	return &payout.Error{
 		Kind: kind, Code: payout.CleanCode(code), HTTPStatus: a.Status, Detail: detail,
-		RetryAfter: retryAfter(a.Header.Get("Retry-After")),
+		RetryAfter: retryAfter(a.Header.Get("Retry-After")), Hold: kind == payout.ErrOutcomeUnknown && denied(a.Status),
 	}
+}
+
+func denied(status int) bool {
+	return status == http.StatusUnauthorized || status == http.StatusForbidden
 }
 
 // retryAfter reads the header's form in seconds. A date would need the bank's

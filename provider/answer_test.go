@@ -73,6 +73,27 @@ func TestErrorsOfAnAnswer(t *testing.T) {
 	}
 }
 
+// Access that was denied holds the provider, unless it was the bank's own word for it.
+func TestDeniedAccessHolds(t *testing.T) {
+	for status, hold := range map[int]bool{200: false, 400: false, 401: true, 403: true, 404: false, 407: false, 429: false, 503: false} {
+		a := provider.Answer{Status: status}
+		assert.Equal(t, hold, a.Unknown("no such row").Hold, status)
+		assert.Equal(t, hold, a.Error(payout.ErrNotSent, "", "").Hold, status)
+		assert.False(t, a.Error(payout.ErrUnauthorized, "90", "").Hold, "%d: the kind says it", status)
+	}
+	// Also where the answer is not whole.
+	for name, answer := range map[string]string{
+		"cut":       "HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\n\r\n<html>",
+		"too large": "HTTP/1.1 403 Forbidden\r\nContent-Length: 10\r\n\r\n<html>....",
+	} {
+		b := openBank(t, serverTLS(t), says(answer))
+		_, err := link(t, b.url, provider.HTTP{MaxAnswer: 4}).Do(t.Context(), post())
+		e := proves(t, err, payout.ErrOutcomeUnknown)
+		assert.Equal(t, 403, e.HTTPStatus, name)
+		assert.True(t, e.Hold, name)
+	}
+}
+
 func TestInvalid(t *testing.T) {
 	require.NoError(t, provider.Invalid())
 	e := proves(t, provider.Invalid(payout.Violation{Field: "a", Rule: "must"}), payout.ErrInvalid)

@@ -93,25 +93,22 @@ func (l *line) do(ctx context.Context, c Call) (Answer, error) {
 	if !sent.answered() {
 		return Answer{}, failed(ctx, errEarly, sent)
 	}
+	a := Answer{Status: resp.StatusCode, Header: resp.Header}
 	if resp.StatusCode < http.StatusOK {
 		// 101 hands the bare connection over: there is no body, and no timeout either.
-		return Answer{}, unusable(resp.StatusCode, "the answer is not a final one")
+		return Answer{}, a.Unknown("the answer is not a final one")
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, l.limit+1))
+	a.Body, err = io.ReadAll(io.LimitReader(resp.Body, l.limit+1))
 	switch {
 	case err != nil:
-		e := failed(ctx, err, sent)
-		e.Kind, e.HTTPStatus = payout.ErrOutcomeUnknown, resp.StatusCode
+		e, cause := a.Unknown(""), failed(ctx, err, sent)
+		e.Detail, e.Err = cause.Detail, cause.Err
 		return Answer{}, e
-	case int64(len(body)) > l.limit:
-		return Answer{}, unusable(resp.StatusCode, "the answer is larger than the limit")
+	case int64(len(a.Body)) > l.limit:
+		return Answer{}, a.Unknown("the answer is larger than the limit")
 	case resp.ContentLength < 0 && len(resp.TransferEncoding) == 0 && !sent.whole():
 		// Such a body ends where the connection does, and a connection can be cut.
-		return Answer{}, unusable(resp.StatusCode, closedEarly)
+		return Answer{}, a.Unknown(closedEarly)
 	}
-	return Answer{Status: resp.StatusCode, Header: resp.Header, Body: body}, nil
-}
-
-func unusable(status int, why string) *payout.Error {
-	return &payout.Error{Kind: payout.ErrOutcomeUnknown, HTTPStatus: status, Detail: why}
+	return a, nil
 }

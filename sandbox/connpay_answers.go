@@ -13,7 +13,7 @@ import (
 const formAnswer = "text/html;charset=utf-8"
 
 // Codes and names of what went wrong. Only the name PROCESSOR_INTERNAL_ERROR is
-// documented (connpay:279): no table of codes is published, and all of them are
+// documented (connpay:280): no table of codes is published, and all of them are
 // invented.
 const (
 	processorInternalError = "PROCESSOR_INTERNAL_ERROR"

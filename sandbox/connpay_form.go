@@ -39,27 +39,23 @@ func (g *ConnPay) formKey(id string) string {
 
 // show is what the receiver sees: the form while the order waits for it; how far the
 // order has come; at its end the way back (connpay:40-60).
-func (g *ConnPay) show(c *bank.Call) bank.Answer { return g.form(c, false) }
+func (g *ConnPay) show(c *bank.Call) bank.Answer { return g.form(c, look) }
 
 // fill is the receiver sending the form.
-func (g *ConnPay) fill(c *bank.Call) bank.Answer { return g.form(c, true) }
-
-func (g *ConnPay) form(c *bank.Call, fill bool) bank.Answer {
-	id := c.Param("order")
-	s, ok := g.order(id)
-	if !ok || c.Param("key") != g.formKey(id) {
-		return c.Refuse("", "the form's address is not known", notFoundPage(c))
-	}
-	return c.Answer(s.Order.Reference, func() bank.Answer {
-		if fill {
-			g.Become(id, func(s bank.Statement, f bank.Funds) bank.Act {
-				if s.State != bank.Registered {
-					return bank.Act{} // sent before
-				}
-				return s.Details.(connPayOrder).private().fate(f)
-			})
+func (g *ConnPay) fill(c *bank.Call) bank.Answer {
+	return g.form(c, func(o *bank.Order, at bank.Turn, f bank.Funds) bank.Act {
+		if at.State != bank.Registered {
+			return bank.Act{} // sent before
 		}
-		s, _ = g.order(id)
+		return o.Details.(connPayOrder).private().fate(f)
+	})
+}
+
+func (g *ConnPay) form(c *bank.Call, decide func(*bank.Order, bank.Turn, bank.Funds) bank.Act) bank.Answer {
+	id := c.Param("order")
+	known := c.Param("key") == g.formKey(id)
+	q := bank.Query{Match: func(o bank.Order) bool { return known && o.ID == id }}
+	return c.Change(q, decide, func(s bank.Statement) bank.Answer {
 		if back := wayBack(s); back != "" {
 			return bank.Answer{Status: http.StatusFound, Header: http.Header{"Location": {back}}}
 		}
@@ -68,17 +64,7 @@ func (g *ConnPay) form(c *bank.Call, fill bool) bank.Answer {
 			page = `<form method="post"><button>Confirm</button></form>`
 		}
 		return bank.Text(http.StatusOK, formAnswer, "<!DOCTYPE html>\n<html><body>"+page+"</body></html>\n")
-	})
-}
-
-// order returns the order with the given paynet-order-id.
-func (g *ConnPay) order(id string) (bank.Statement, bool) {
-	all := g.Orders()
-	i := slices.IndexFunc(all, func(s bank.Statement) bool { return s.ID == id })
-	if i < 0 {
-		return bank.Statement{}, false
-	}
-	return all[i], true
+	}, notFoundPage(c))
 }
 
 // wayBack is where the receiver goes when the order has come to its end, in any final

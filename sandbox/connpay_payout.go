@@ -7,7 +7,7 @@ import (
 	"github.com/payoutkit/payout/sandbox/bank"
 )
 
-// Account numbers with a documented outcome (connpay:276-279). An e-wallet, a crypto
+// Account numbers with a documented outcome (connpay:276-280). An e-wallet, a crypto
 // wallet and a recurring payment ID of the same digits end in the same way (invented).
 const (
 	AccountApproved = "1234567890"

@@ -190,7 +190,7 @@ func bereke() ModuleDialect {
 		},
 		Fields: berekeFields,
 		source: BerekeSource,
-		// bereke:491-525: the operations are in 643 there, in a KZT order
+		// bereke:493-524: the operations are in 643 there, in a KZT order
 		sheet: &sheet{dateAsText: true, currency: "643", pan: true},
 	}
 }

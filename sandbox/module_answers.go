@@ -42,7 +42,7 @@ func (m *Module) first(s bank.Statement) bank.Answer {
 	}
 }
 
-// performed writes the answer to performPayout (all2pay:462-494, bereke:377-408).
+// performed writes the answer to performPayout (all2pay:462-494, bereke:377-411).
 func (m *Module) performed(s bank.Statement) bank.Answer {
 	if s.State == bank.Declined {
 		for _, key := range []rowKey{rowFunds, rowLimit, rowRestricted} {

@@ -6,7 +6,7 @@ import (
 	"github.com/payoutkit/payout/sandbox/bank"
 )
 
-// amount tells what an account holds (bereke:143-191).
+// amount tells what an account holds (bereke:143-187).
 func (m *Module) amount(c *bank.Call) bank.Answer {
 	v, refusal, ok := m.accept(c, GetAmount)
 	if !ok {

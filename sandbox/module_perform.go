@@ -2,7 +2,7 @@ package sandbox
 
 import "github.com/payoutkit/payout/sandbox/bank"
 
-// perform makes a payout (all2pay:296-494, bereke:270-408).
+// perform makes a payout (all2pay:296-494, bereke:269-411).
 func (m *Module) perform(c *bank.Call) bank.Answer {
 	v, refusal, ok := m.accept(c, PerformPayout)
 	if !ok {

@@ -7,7 +7,7 @@ import (
 	"github.com/payoutkit/payout/sandbox/bank"
 )
 
-// status says what became of a payout (all2pay:495-629, bereke:410-525).
+// status says what became of a payout (all2pay:495-629, bereke:414-524).
 func (m *Module) status(c *bank.Call) bank.Answer {
 	v, refusal, ok := m.accept(c, GetPayoutStatus)
 	if !ok {
@@ -26,7 +26,7 @@ func (m *Module) visible(o bank.Order) bool {
 	return !m.cfg.ChildrenHidden || o.Details.(details).child == ""
 }
 
-// found writes the answer to getPayoutStatus (all2pay:588-628, bereke:491-525).
+// found writes the answer to getPayoutStatus (all2pay:588-628, bereke:493-524).
 func (m *Module) found(s bank.Statement) bank.Answer {
 	d := s.Details.(details)
 	form := *m.dialect.sheet

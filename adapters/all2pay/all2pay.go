@@ -132,8 +132,9 @@ func (p *Provider) FindCard(ctx context.Context, reference string) (payout.CardS
 // EncryptCard makes a destination that only the bank can read: a seToken of the card's
 // number for the payout with that reference (all2pay:774). Only the number enters it. It
 // is good for 30 minutes.
-// The bank's public key is fetched by keys.do (all2pay:773) and kept until it expires;
-// nothing else is sent. An error proves that nothing of the card has left: it is
+// The bank's public key is fetched by keys.do (all2pay:773) and kept until it expires, or
+// the bank refuses a payout to an encrypted card: it may have withdrawn the key. Nothing
+// else is sent. An error proves that nothing of the card has left: it is
 // ErrInvalid or ErrNotSent.
 func (p *Provider) EncryptCard(ctx context.Context, reference string, card payout.Card) (payout.EncryptedCard, error) {
 	return p.module.EncryptCard(ctx, reference, card)

@@ -247,6 +247,7 @@ func TestFindCardAnswers(t *testing.T) {
 		"texts for identifiers":         {status: 200, answer: `{"errorCode":"0","orderNumber":"card-1","orderId":"IVAN PETROV","bindingId":"карта"}`},
 		"waits for its owner":           {status: 200, answer: `{"errorCode":"0","orderNumber":"card-1","orderStatus":"5"}`},
 		"declined":                      {status: 200, answer: `{"errorCode":"0","orderNumber":"card-1","orderStatus":"6","bindingId":"b-1"}`, err: true, kind: payout.ErrRefused},
+		"declined, and not the end":     {status: 200, answer: `{"errorCode":"0","orderNumber":"card-1","orderStatus":"6","actionCode":-9000,"bindingId":"b-1"}`, err: true},
 		"a payout to a saved card":      {status: 200, answer: `{"errorCode":"0","orderNumber":"card-1","orderStatus":"2","target":{"bindingId":"b-1"}}`},
 		"a payout that was paid":        {status: 200, answer: `{"errorCode":"0","orderNumber":"card-1","orderStatus":"2","bindingId":"b-1",` + credit + `}`, err: true},
 		"another order":                 {status: 200, answer: `{"errorCode":"0","orderNumber":"card-2","bindingId":"b-1"}`, err: true},

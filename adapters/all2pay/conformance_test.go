@@ -14,7 +14,7 @@ import (
 	"github.com/payoutkit/payout/sandbox"
 )
 
-// Every ability is on, and every way to pay is taken.
+// Every ability is on, every way to pay is taken, and the bank wants signatures.
 func TestConformance(t *testing.T) {
 	const userName, password = "conformance-user", "conformance-password"
 	const number, saved, payers = "4111111111111111", "83309cde-a56d-7409-88dd-c02e00ab3428", "6e8eb975-e1ba-7072-9f7a-5b7848ca5a88"
@@ -26,15 +26,20 @@ func TestConformance(t *testing.T) {
 		t.Fatal(err)
 	}
 	table.Close()
-	conformance.Run(t, conformance.Harness{
-		New: func(url string, roots *x509.CertPool) (payout.Provider, error) {
+	key, text := signingKey(t)
+	with := func(password string) func(string, *x509.CertPool) (payout.Provider, error) {
+		return func(url string, roots *x509.CertPool) (payout.Provider, error) {
 			return all2pay.New(all2pay.Config{
-				BaseURL: url, UserName: userName, Password: payout.NewSecret(password), Balances: true, HTTP: provider.HTTP{Roots: roots},
+				BaseURL: url, UserName: userName, Password: payout.NewSecret(password), SigningKey: text, Balances: true, HTTP: provider.HTTP{Roots: roots},
 			})
-		},
+		}
+	}
+	conformance.Run(t, conformance.Harness{
+		New:      with(password),
+		Stranger: with("the password of yesterday"),
 		NewBank: func() (conformance.Bank, error) {
 			b, err := sandbox.StartAll2Pay(sandbox.ModuleConfig{
-				UserName: userName, Password: password, Balance: payout.FromMinor(100_000_000_000_00, payout.RUB), Balances: true,
+				UserName: userName, Password: password, Signer: &key.PublicKey, Balance: payout.FromMinor(100_000_000_000_00, payout.RUB), Balances: true,
 				Cards: map[string]sandbox.SavedCard{saved: {ClientID: "c-1", PAN: number}},
 			})
 			if err != nil {
@@ -62,7 +67,13 @@ func TestConformance(t *testing.T) {
 		},
 		Act:      adaptertest.Enter(number),
 		SaveCard: payout.SaveCardRequest{OwnerID: "c-1", Card: card, CVV: payout.NewSecret("123")},
-		Secrets:  []string{password},
+		Secrets:  []string{password, text.Reveal(), text.Reveal()[40:120]},
 		Answers:  adaptertest.Answers(table.Rows()),
+		Declines: map[string]payout.Reason{ // actionCode (all2pay:531-532), by the vendor's lists
+			"100": payout.ReasonLimitExceeded, "101": payout.ReasonDestinationInvalid, "111": payout.ReasonDestinationInvalid,
+			"116": payout.ReasonInsufficientFunds, "119": payout.ReasonDestinationRestricted, "120": payout.ReasonDeclined,
+			"121": payout.ReasonLimitExceeded, "125": payout.ReasonDestinationInvalid, "902": payout.ReasonDestinationRestricted,
+			"999": payout.ReasonFraudControl, "-2007": payout.ReasonExpired, "-20010": payout.ReasonLimitExceeded,
+		},
 	})
 }

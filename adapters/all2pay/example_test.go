@@ -2,6 +2,7 @@ package all2pay_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 
@@ -83,7 +84,7 @@ func ExampleProvider_SaveCard() {
 		OwnerID:   "person-77",
 		Card:      payout.Card{Number: payout.NewSecret("4111111111111111")},
 	})
-	if payout.KindOf(err) == payout.ErrOutcomeUnknown && err != nil {
+	if errors.Is(err, payout.ErrOutcomeUnknown) {
 		saved, err = p.FindCard(ctx, "card-77")
 	}
 	if err != nil {

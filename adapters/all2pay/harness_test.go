@@ -54,11 +54,18 @@ func captured(t *testing.T, c all2pay.Config) (*adaptertest.Capture, *payout.Cli
 // that does.
 func verifying(t *testing.T) (server *sandbox.Module, unsigned, signed *payout.Client) {
 	t.Helper()
+	key, text := signingKey(t)
+	server, unsigned = inSandbox(t, sandbox.ModuleConfig{Signer: &key.PublicKey})
+	return server, unsigned, open(t, all2pay.Config{
+		BaseURL: server.URL(), HTTP: provider.HTTP{Roots: server.Roots()}, SigningKey: text,
+	})
+}
+
+// signingKey is a new one, and its text.
+func signingKey(t *testing.T) (*rsa.PrivateKey, payout.Secret) {
+	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	require.NoError(t, err)
 	text := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
-	server, unsigned = inSandbox(t, sandbox.ModuleConfig{Signer: &key.PublicKey})
-	return server, unsigned, open(t, all2pay.Config{
-		BaseURL: server.URL(), HTTP: provider.HTTP{Roots: server.Roots()}, SigningKey: payout.NewSecret(string(text)),
-	})
+	return key, payout.NewSecret(string(text))
 }

@@ -298,6 +298,36 @@ func TestKeyRotation(t *testing.T) {
 	require.Equal(t, 1, server.Count(bank.Create, "p-5"))
 }
 
+// A key that the bank has withdrawn before it expired is good for one refusal, and not
+// for all payouts until then.
+func TestWithdrawnKey(t *testing.T) {
+	server, client := inSandbox(t, sandbox.ModuleConfig{})
+	p := client.Provider().(*all2pay.Provider)
+	encrypted := func(reference string) payout.Request {
+		to, err := p.EncryptCard(t.Context(), reference, payout.Card{Number: payout.NewSecret(tokenNumber)})
+		require.NoError(t, err)
+		req := request(to)
+		req.Reference = reference
+		return req
+	}
+	req := encrypted("p-1")
+	server.RotateKeys()
+	_, err := client.Create(t.Context(), req)
+	require.ErrorIs(t, err, payout.ErrRefused)
+	paid, err := client.Create(t.Context(), encrypted("p-2"))
+	require.NoError(t, err)
+	require.Equal(t, payout.StatusPaid, paid.Status)
+	require.Equal(t, 2, server.Count(bank.Keys, ""))
+
+	// Other refusals say nothing of the key.
+	req = request(payout.Card{Number: payout.NewSecret(tokenNumber)})
+	req.Reference, req.Source.SavedCard = "p-3", "no-such-card"
+	_, err = client.Create(t.Context(), req)
+	require.ErrorIs(t, err, payout.ErrRefused)
+	encrypted("p-4")
+	require.Equal(t, 2, server.Count(bank.Keys, ""))
+}
+
 func TestWaitingForAKeyEnds(t *testing.T) {
 	server, client := inSandbox(t, sandbox.ModuleConfig{})
 	gate := bank.NewGate()

@@ -27,8 +27,9 @@
 // corporate card that was added in the bank's portal (bereke:297, 527-559), as
 // Config.SourceBindingID or for one request as Source.SavedCard; a hosted page pays
 // from the transit account only (bereke:195-219). The purpose code (KNP) is set in the
-// portal too, before the first payout (bereke:561). Cards are saved in the portal, and
-// not by the API.
+// portal too, before the first payout (bereke:561). No method saves a card: corporate
+// ones are added in the portal (bereke:534-545), and of how a recipient's comes to have
+// an identifier the document says nothing.
 //
 // # Errors
 //

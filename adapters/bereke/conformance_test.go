@@ -25,12 +25,16 @@ func TestConformance(t *testing.T) {
 		t.Fatal(err)
 	}
 	table.Close()
-	conformance.Run(t, conformance.Harness{
-		New: func(url string, roots *x509.CertPool) (payout.Provider, error) {
+	with := func(password string) func(string, *x509.CertPool) (payout.Provider, error) {
+		return func(url string, roots *x509.CertPool) (payout.Provider, error) {
 			return bereke.New(bereke.Config{
 				BaseURL: url, UserName: userName, Password: payout.NewSecret(password), HTTP: provider.HTTP{Roots: roots},
 			})
-		},
+		}
+	}
+	conformance.Run(t, conformance.Harness{
+		New:      with(password),
+		Stranger: with("the password of yesterday"),
 		NewBank: func() (conformance.Bank, error) {
 			b, err := sandbox.StartBereke(sandbox.ModuleConfig{
 				UserName: userName, Password: password, Balance: payout.FromMinor(100_000_000_000_00, payout.KZT),

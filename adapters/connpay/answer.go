@@ -28,9 +28,7 @@ func (p *Provider) post(ctx context.Context, path string, body params, authoriza
 		return a, err
 	}
 	if a.Status == http.StatusForbidden || a.Status == http.StatusUnauthorized {
-		e := a.Unknown("access was denied, perhaps by a firewall")
-		e.Hold = true
-		return a, e
+		return a, a.Unknown("access was denied, perhaps by a firewall")
 	}
 	return a, nil
 }

@@ -57,6 +57,7 @@ func (p *Provider) Balances(ctx context.Context, _ payout.Source) ([]payout.Bala
 	if p.balance.Name != "" {
 		form.Set(name, p.balance.Name)
 	}
+	// The signer percent-encodes the key (RFC 5849, 3.4.2).
 	by := &oauth1.HMACSigner{ConsumerSecret: p.control.Reveal()}
 	protocol, err := p.oauth.protocol(by)
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 // its parameters in the body as well as in the header, but for the signature.
 func TestAskingForBalances(t *testing.T) {
 	at := time.Unix(1686924613, 999)
+	const control, hard = "test-merchant-control", `k+e/y=%41 & é~"`
 	var right, wrong strings.Builder
 	for name, tt := range map[string]struct {
 		endpoint connpay.Endpoint
@@ -25,16 +26,19 @@ func TestAskingForBalances(t *testing.T) {
 		login    string
 		target   string
 		body     string // before the parameters of OAuth
+		control  string
 	}{
-		"merchant":        {endpoint, connpay.Balance{Of: connpay.BalanceOfMerchant}, "TestMerchant", "merchant/TestMerchant", ""},
-		"merchant, named": {endpoint, connpay.Balance{Of: connpay.BalanceOfMerchant, Name: "a b&c"}, "TestMerchant", "merchant/TestMerchant", "balance-name=a%20b%26c&"},
-		"group":           {group, connpay.Balance{Of: connpay.BalanceOfMerchant}, "TestMerchant", "merchant/TestMerchant", ""},
-		"endpoint":        {endpoint, connpay.Balance{Of: connpay.BalanceOfEndpoint}, "TestMerchant", "39915", ""},
-		"endpoint, named": {endpoint, connpay.Balance{Of: connpay.BalanceOfEndpoint, Name: "USD"}, "TestMerchant", "39915", "balance-provider=USD&"},
-		"a hard login":    {endpoint, connpay.Balance{Of: connpay.BalanceOfMerchant}, "a b/é", "merchant/a%20b%2F%C3%A9", ""},
+		"merchant":        {endpoint, connpay.Balance{Of: connpay.BalanceOfMerchant}, "TestMerchant", "merchant/TestMerchant", "", control},
+		"merchant, named": {endpoint, connpay.Balance{Of: connpay.BalanceOfMerchant, Name: "a b&c"}, "TestMerchant", "merchant/TestMerchant", "balance-name=a%20b%26c&", control},
+		"group":           {group, connpay.Balance{Of: connpay.BalanceOfMerchant}, "TestMerchant", "merchant/TestMerchant", "", control},
+		"endpoint":        {endpoint, connpay.Balance{Of: connpay.BalanceOfEndpoint}, "TestMerchant", "39915", "", control},
+		"endpoint, named": {endpoint, connpay.Balance{Of: connpay.BalanceOfEndpoint, Name: "USD"}, "TestMerchant", "39915", "balance-provider=USD&", control},
+		"a hard login":    {endpoint, connpay.Balance{Of: connpay.BalanceOfMerchant}, "a b/é", "merchant/a%20b%2F%C3%A9", "", control},
+		// RFC 5849, 3.4.2: the key of the HMAC is the control key percent-encoded, and '&'.
+		"a hard control": {endpoint, connpay.Balance{Of: connpay.BalanceOfMerchant}, "TestMerchant", "merchant/TestMerchant", "", hard},
 	} {
 		capture, client := captured(t, connpay.Config{
-			Endpoint: tt.endpoint, Balance: tt.balance, Login: tt.login, Now: func() time.Time { return at }, Rand: strings.NewReader(strings.Repeat("\xab", 16)),
+			Endpoint: tt.endpoint, Balance: tt.balance, Login: tt.login, Control: s(tt.control), Now: func() time.Time { return at }, Rand: strings.NewReader(strings.Repeat("\xab", 16)),
 		})
 		sent := capture.By(t, func() { _, _ = client.Balances(t.Context(), payout.Source{}) })
 		require.Equal(t, "POST /paynet/api/v2/get-balance/"+tt.target, sent.Method+" "+sent.Target, name)
@@ -44,7 +48,7 @@ func TestAskingForBalances(t *testing.T) {
 		sent.RequireHeader(t, formHeader)
 		require.Regexp(t, `^OAuth oauth_consumer_key="[^"]+", oauth_nonce="abababababababababababababababab", oauth_signature="[A-Za-z0-9%]+%3D", `+
 			`oauth_signature_method="HMAC-SHA1", oauth_timestamp="1686924613", oauth_version="1.0"$`, sent.Header.Get("Authorization"), name)
-		right.WriteString(signedRequest(t, sent, "hmac", "test-merchant-control"))
+		right.WriteString(signedRequest(t, sent, "hmac", tt.control))
 		wrong.WriteString(signedRequest(t, sent, "hmac", "another"))
 	}
 	// Verified by an implementation that is not ours: the parameters count once, though
@@ -149,8 +153,9 @@ func TestBalancesInSandbox(t *testing.T) {
 		"endpoint, named": {Endpoint: endpoint, Balance: connpay.Balance{Of: connpay.BalanceOfEndpoint, Name: "USD"}},
 		"merchant":        {Endpoint: endpoint, Balance: connpay.Balance{Of: connpay.BalanceOfMerchant}},
 		"in JSON":         {Endpoint: endpoint, Balance: connpay.Balance{Of: connpay.BalanceOfMerchant, Name: "USD"}, JSON: true},
+		"a hard control":  {Endpoint: endpoint, Balance: connpay.Balance{Of: connpay.BalanceOfMerchant}, Control: s(`k+e/y=%41 & é~"`)},
 	} {
-		gate, client := simulate(t, sandbox.ConnPayConfig{Balance: true}, c)
+		gate, client := simulate(t, sandbox.ConnPayConfig{Balance: true, Control: c.Control.Reveal()}, c)
 		gate.Ledger().Fund("39915/USD", payout.MustMoney("100.00 USD"))
 		gate.Script(bank.Script{Operation: bank.Create, Reference: "p-2", Act: bank.Pend(0)})
 		for _, reference := range []string{"p-1", "p-2"} {

@@ -116,6 +116,7 @@ func New(c Config) (*Provider, error) {
 			Options:      []payout.Kind{orderKind},
 			Reference:    payout.ReferenceRule{Max: 128, Alphabet: payout.Alphanumeric + "-_.", Doc: "connpay:18-20"},
 			Description:  64,
+			Fields:       c.Endpoint.fields(),
 			Off:          c.off(),
 			// The platform advises every 3 to 5 s for 5 minutes, every 5 to 10 minutes up to an
 			// hour, then to wait for the callback. Asking goes on, as no callback is certain.

@@ -24,6 +24,7 @@ const conformanceControl = "conformance-control-key"
 // is off by default turned on.
 func TestConformance(t *testing.T) {
 	pem := pkcs1(merchantKey())
+	stranger := key(t, "rsa2048_pkcs1.pem")
 	order := connpay.Order{
 		Purpose: "Affiliate programme", IPAddress: s("203.0.113.77"), INN: s("500100732259"), CustomerID: "77",
 		LegalPersonName: s("Northwind Legal"), LegalPersonDocumentNumber: s("1027700132195"),
@@ -69,13 +70,17 @@ func TestConformance(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			conformance.Run(t, conformance.Harness{
-				New: func(url string, roots *x509.CertPool) (payout.Provider, error) {
+			with := func(key, control payout.Secret) func(string, *x509.CertPool) (payout.Provider, error) {
+				return func(url string, roots *x509.CertPool) (payout.Provider, error) {
 					c := tt.c
-					c.BaseURL, c.Login, c.PrivateKey, c.Control = url+"/paynet", "TestMerchant", pem, s(conformanceControl)
+					c.BaseURL, c.Login, c.PrivateKey, c.Control = url+"/paynet", "TestMerchant", key, control
 					c.HTTP = provider.HTTP{Roots: roots}
 					return connpay.New(c)
-				},
+				}
+			}
+			conformance.Run(t, conformance.Harness{
+				New:      with(pem, s(conformanceControl)),
+				Stranger: with(stranger, s("the control of another")),
 				NewBank: func() (conformance.Bank, error) {
 					gate := tt.gate
 					gate.Key, gate.Control = &merchantKey().PublicKey, conformanceControl

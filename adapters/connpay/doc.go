@@ -8,7 +8,7 @@
 //
 // Create is POST /api/v4/payout, to an endpoint or a group of endpoints
 // (connpay:8-11), form-encoded (connpay:209) and signed with OAuth 1.0a RSA-SHA256
-// (connpay:4, 207), once for each request. The request's reference is
+// (connpay:3, 207), once for each request. The request's reference is
 // client_orderid (connpay:18). Amounts are in major units with a dot (connpay:22).
 // The answer only says that the order was received (connpay:231): Create returns
 // Pending, and the fate comes from Find.

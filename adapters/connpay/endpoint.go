@@ -42,15 +42,19 @@ func (e Endpoint) kept() Endpoint {
 // lacks returns a required parameter that a payout to that kind has no place for.
 func (e Endpoint) lacks(k payout.Kind) string {
 	for _, name := range e.Required {
-		unused := "recurring-payment-id"
-		if e.RecurringPaymentID {
-			unused = "card_recurring_payment_id"
-		}
-		if p, known := parameters[name]; known && (!p.goesWith(k) || name == unused) {
+		if p, known := parameters[name]; known && (!p.goesWith(k) || name == e.otherToken()) {
 			return name
 		}
 	}
 	return ""
+}
+
+// otherToken is the one of the two names of a saved card that the endpoint does not use.
+func (e Endpoint) otherToken() string {
+	if e.RecurringPaymentID {
+		return "card_recurring_payment_id"
+	}
+	return "recurring-payment-id"
 }
 
 // broken returns what is wrong with an endpoint as kept returned it.

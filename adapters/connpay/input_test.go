@@ -64,7 +64,7 @@ func TestRules(t *testing.T) {
 		},
 		"a text of 65537 letters": {
 			ordered(connpay.Order{MerchantData: letters(65537)}),
-			"options.connpay_order.merchant_data: must be at most 65536 characters",
+			"options.connpay_order.merchant_data: must be at most 65536 characters (merchant_data) (connpay:162)",
 		},
 		"an order twice": {
 			func(r *payout.Request) {
@@ -82,19 +82,19 @@ func TestRules(t *testing.T) {
 		},
 		"address without TLS": {
 			func(r *payout.Request) { r.ReturnURL = "http://a.example/" },
-			"return_url: must be an absolute https address",
+			"return_url: must be an absolute https address (redirect_url, redirect_success_url) (connpay:46, 53)",
 		},
 		"reference of 129 letters": {
 			func(r *payout.Request) { r.Reference = strings.Repeat("a", 129) },
-			"reference: must be at most 128 characters (connpay:18-20)",
+			"reference: must be at most 128 characters (client_orderid) (connpay:18-20)",
 		},
 		"reference with a slash": {
 			func(r *payout.Request) { r.Reference = "a/b" },
-			"reference: has a character at position 2 that is not allowed; allowed are ASCII letters, digits - _ . (connpay:18-20)",
+			"reference: has a character at position 2 that is not allowed; allowed are ASCII letters, digits - _ . (client_orderid) (connpay:18-20)",
 		},
 		"another currency": {
 			func(r *payout.Request) { r.Amount = payout.FromMinor(100, payout.RUB) },
-			"amount: currency must be one of USD",
+			"amount: currency must be one of USD (amount) (connpay:23)",
 		},
 		"a page": {
 			func(r *payout.Request) { r.Destination = payout.HostedPage{} },
@@ -106,7 +106,7 @@ func TestRules(t *testing.T) {
 		},
 		"country of three letters": {
 			func(r *payout.Request) { r.Recipient.Address.Country = "USA" },
-			"recipient.country: must be a country's two letters (ISO 3166-1), in capitals",
+			"recipient.country: must be a country's two letters (ISO 3166-1), in capitals (receiver_country_code) (connpay:135)",
 		},
 	} {
 		capture, client := captured(t, connpay.Config{})
@@ -127,4 +127,32 @@ func TestRules(t *testing.T) {
 	_, err := client.Provider().Create(t.Context(), req)
 	require.ErrorIs(t, err, payout.ErrUnsupported)
 	require.Empty(t, capture.Sent())
+}
+
+// A rule that the Client holds is told in the document's words too: of several parameters
+// that one field of ours may become, those that the endpoint takes.
+func TestDocumentedNames(t *testing.T) {
+	one := connpay.Endpoint{ID: "1", Currencies: endpoint.Currencies, Destinations: []payout.Kind{payout.SavedCard{}.Kind()}, RecurringPaymentID: true}
+	for name, tt := range map[string]struct {
+		e    connpay.Endpoint
+		want map[string]string // by our fields; "": it has none here
+	}{
+		"every destination": {endpoint, map[string]string{
+			"destination.number": "credit_card_number, account_number (connpay:63, 78)",
+			"destination.expiry": "expire_month, expire_year (connpay:69, 72)",
+			"destination.id":     "ewallet_wallet, card_recurring_payment_id (connpay:87, 180)",
+			"amount":             "amount (connpay:23)",
+			"recipient.email":    "receiver_email (connpay:153)",
+		}},
+		"saved cards": {one, map[string]string{"destination.id": "recurring-payment-id (connpay:183)", "destination.number": "", "amount": "amount (connpay:23)"}},
+	} {
+		info := open(t, connpay.Config{BaseURL: connpay.Sandbox, Endpoint: tt.e}).Info()
+		for field, want := range tt.want {
+			var got string
+			if f, ok := info.Fields[field]; ok {
+				got = f.Name + " (" + f.Doc + ")"
+			}
+			require.Equal(t, want, got, "%s: %s", name, field)
+		}
+	}
 }

@@ -25,7 +25,7 @@ type oauth struct {
 	now   func() time.Time
 }
 
-// rsaSHA256 is the signer that the document asks for (connpay:4).
+// rsaSHA256 is the signer that the document asks for (connpay:3).
 type rsaSHA256 struct{ key provider.PrivateKey }
 
 var _ oauth1.Signer = rsaSHA256{}

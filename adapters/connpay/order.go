@@ -33,7 +33,8 @@ type Order struct {
 	MerchantCustomerID string
 
 	// MerchantData is sent as merchant_data as it is, in place of the request's
-	// Metadata: a request that has both is refused. It comes back in
+	// Metadata: a request that has both is refused. So it can't be used with package
+	// dispatch, whose mark travels in Metadata. It comes back in
 	// [payout.Payout.Metadata].
 	MerchantData string
 }

@@ -3,6 +3,7 @@ package connpay
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -185,6 +186,27 @@ func (e Endpoint) check(form url.Values, to payout.Kind) (bad []payout.Violation
 	}
 	slices.SortFunc(bad, func(a, b payout.Violation) int { return cmp.Compare(a.String(), b.String()) })
 	return bad
+}
+
+// fields says which parameters our fields become at this endpoint, and in which lines of
+// the document these are.
+func (e Endpoint) fields() map[string]payout.BankField {
+	names := slices.SortedFunc(maps.Keys(parameters), func(a, b string) int {
+		return cmp.Compare(parameters[a].line, parameters[b].line)
+	})
+	out := map[string]payout.BankField{}
+	for _, name := range names {
+		p := parameters[name]
+		switch have, known := out[p.field]; {
+		case name == e.otherToken(), !slices.ContainsFunc(e.Destinations, p.goesWith):
+		case !known:
+			out[p.field] = payout.BankField{Name: name, Doc: fmt.Sprintf("connpay:%d", p.line)}
+		case have.Name != p.field: // of what has our own name that is the one
+			out[p.field] = payout.BankField{Name: have.Name + ", " + name, Doc: fmt.Sprintf("%s, %d", have.Doc, p.line)}
+		}
+	}
+	out[orderField+"merchant_data"] = out["metadata"]
+	return out
 }
 
 // digits reports whether a text is one or more of them: ASCII's.

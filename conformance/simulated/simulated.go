@@ -40,7 +40,9 @@ func (s simulated) Plan(reference string, p conformance.Plan) {
 		case conformance.Pending:
 			act = act.Then(bank.Pend(0))
 		case conformance.Failed:
-			act = act.Then(bank.Decline(""))
+			act = act.Then(bank.Decline(p.Code))
+		case conformance.Returned:
+			act = act.Then(bank.Return())
 		case conformance.Odd:
 			act = act.Then(bank.Say(bank.Paid, oddWord))
 		default:

@@ -19,9 +19,8 @@ func TestConformance(t *testing.T) { conformance.Run(t, harness()) }
 
 func harness() conformance.Harness {
 	return conformance.Harness{
-		New: func(url string, roots *x509.CertPool) (payout.Provider, error) {
-			return newbank.New(newbank.Config{BaseURL: url, Merchant: merchant, Key: payout.NewSecret(key), HTTP: provider.HTTP{Roots: roots}})
-		},
+		New:      with(key),
+		Stranger: with("a key that the simulated bank does not know"),
 		NewBank: func() (conformance.Bank, error) {
 			b, err := newbanktest.Start(merchant, key)
 			if err != nil {
@@ -33,9 +32,23 @@ func harness() conformance.Harness {
 			{Amount: payout.MustMoney("12.500 TND"), Destination: wallet("21620123456")},
 			{Amount: payout.MustMoney("1500 XOF"), Destination: wallet("221771234567")},
 		},
-		Secrets:  []string{key},
-		Answers:  answers(),
+		Secrets: []string{key},
+		Answers: answers(),
+		Declines: map[string]payout.Reason{ // newbank:32-33
+			"insufficient_funds": payout.ReasonInsufficientFunds,
+			"wallet_closed":      payout.ReasonDestinationInvalid,
+			"operator_limit":     payout.ReasonLimitExceeded,
+			"screening":          payout.ReasonFraudControl,
+			"expired":            payout.ReasonExpired,
+		},
 		Callback: func(p payout.Payout) *http.Request { return newbanktest.Notice(key, p) },
+	}
+}
+
+// with makes the adapter with that key.
+func with(key string) func(url string, roots *x509.CertPool) (payout.Provider, error) {
+	return func(url string, roots *x509.CertPool) (payout.Provider, error) {
+		return newbank.New(newbank.Config{BaseURL: url, Merchant: merchant, Key: payout.NewSecret(key), HTTP: provider.HTTP{Roots: roots}})
 	}
 }
 

@@ -96,7 +96,7 @@ func TestSizes(t *testing.T) {
 	t.Logf("the adapter has %d lines of code", code)
 }
 
-// The guide's table of mistakes names cases that there are.
+// The guide's table of mistakes names cases that there are, and the guide how many.
 func TestTheGuideNamesCases(t *testing.T) {
 	guide := read(t, filepath.FromSlash("../../docs/adapters.md"))
 	rows := regexp.MustCompile("(?m)^\\| [^|`]+ \\| `([^`]+)` \\|").FindAllStringSubmatch(guide, -1)
@@ -105,4 +105,5 @@ func TestTheGuideNamesCases(t *testing.T) {
 		known := slices.ContainsFunc(conformance.Cases(), func(c conformance.Case) bool { return c.Name == row[1] })
 		assert.True(t, known, "docs/adapters.md names a case %q, which does not exist", row[1])
 	}
+	assert.Contains(t, guide, fmt.Sprintf("of %d rules hold", len(conformance.Cases())))
 }

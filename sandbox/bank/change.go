@@ -9,20 +9,13 @@ package bank
 //
 // The answer is what say writes about the order as it then stands, or missing.
 func (c *Call) Change(q Query, decide func(*Order, Turn, Funds) Act, say func(Statement) Answer, missing Answer) Answer {
+	if !c.about(q) {
+		return c.nothing()
+	}
 	s := c.server
 	s.mu.Lock()
 	found := s.lookup(q)
-	s.mu.Unlock()
-	reference := q.Reference
-	if found != nil {
-		reference = found.Order.Reference
-	}
-	c.arrive(reference, "")
-	if !c.begin() || c.script.Act.Ignore {
-		return c.nothing()
-	}
-	s.mu.Lock()
-	if found = s.lookup(q); found == nil {
+	if found == nil {
 		s.mu.Unlock()
 		return missing
 	}

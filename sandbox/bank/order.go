@@ -89,9 +89,9 @@ type Query struct {
 	Match     func(Order) bool // called under the bank's lock; nil agrees
 }
 
-// Find takes the order of q one turn further and answers what say writes about it, or
-// missing.
-func (c *Call) Find(q Query, say func(Statement) Answer, missing Answer) Answer {
+// about puts a call about an order into the log, by the order's reference, and waits
+// until the bank may act. False: it does nothing.
+func (c *Call) about(q Query) bool {
 	s := c.server
 	s.mu.Lock()
 	found := s.lookup(q)
@@ -101,11 +101,18 @@ func (c *Call) Find(q Query, say func(Statement) Answer, missing Answer) Answer 
 		reference = found.Order.Reference
 	}
 	c.arrive(reference, "")
-	if !c.begin() || c.script.Act.Ignore {
+	return c.begin() && !c.script.Act.Ignore
+}
+
+// Find takes the order of q one turn further and answers what say writes about it, or
+// missing.
+func (c *Call) Find(q Query, say func(Statement) Answer, missing Answer) Answer {
+	if !c.about(q) {
 		return c.nothing()
 	}
+	s := c.server
 	s.mu.Lock()
-	found = s.lookup(q) // it may have landed while this call was held
+	found := s.lookup(q) // it may have landed while this call was held
 	if found != nil && (found.hidden > 0 || c.Now().Before(found.shown)) {
 		found.hidden = max(found.hidden-1, 0)
 		found = nil

@@ -2,14 +2,12 @@ package bank_test
 
 import (
 	"context"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
-	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/sandbox/bank"
 )
 
@@ -34,40 +32,6 @@ func TestProceed(t *testing.T) {
 	for _, nobody := range []string{"", "0"} {
 		assert.False(t, h.Proceed(nobody))
 	}
-}
-
-// Of many who want to go on with an order only one finds it as it was.
-func TestBecome(t *testing.T) {
-	h := start(t)
-	h.Ledger().Fund("", payout.FromMinor(5000, payout.EUR))
-	h.Script(bank.Script{Reference: "p", Operation: bank.Create, Act: bank.Say(bank.Registered, "wait")})
-	id := h.pay("p").json(t)["id"].(string)
-	for range 3 {
-		assert.Equal(t, "wait", h.word(h.ask("p")))
-	}
-	decide := func(s bank.Statement, f bank.Funds) bank.Act {
-		if s.State != bank.Registered || f.Balance != 5000 {
-			return bank.Act{}
-		}
-		return bank.PendPaid(0).Then(bank.Decline("x"))
-	}
-	assert.False(t, h.Become("0", decide))
-	var calls sync.WaitGroup
-	became := make(chan bool, 8)
-	for range cap(became) {
-		calls.Go(func() { became <- h.Become(id, decide) })
-	}
-	calls.Wait()
-	close(became)
-	times := 0
-	for b := range became {
-		if b {
-			times++
-		}
-	}
-	assert.Equal(t, 1, times)
-	assert.Equal(t, 1, h.Ledger().Times("p"))
-	assert.Equal(t, bank.Pending, h.Orders()[0].State)
 }
 
 func TestGoEndsWithTheServer(t *testing.T) {

@@ -145,7 +145,7 @@ func (w answer) paid() bool {
 // failed reports whether the rest of an answer bears out orderStatus 3 or 6. It
 // names its order: whoever takes a payout for failed may pay again.
 func (w answer) failed() bool {
-	return w.OrderNumber.Present && settled(w.ActionCode.Value) && !w.credited()
+	return w.OrderNumber.Present && settled(w.OrderStatus.Value, w.ActionCode.Value) && !w.credited()
 }
 
 // credited reports whether a credit succeeded, whatever else the answer says.

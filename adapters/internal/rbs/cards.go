@@ -11,8 +11,8 @@ import (
 	"github.com/payoutkit/payout/provider"
 )
 
-// OpFindCard names FindCard in errors.
-const OpFindCard payout.Op = "find card"
+// opFindCard names FindCard in errors.
+const opFindCard payout.Op = "find card"
 
 // cardRequest is the body of createTargetBindingId.do and createSourceBindingId.do
 // (all2pay:630-648, 689-709). The second one's table lacks orderNumber, which its
@@ -104,20 +104,23 @@ func (m *Module) unsaved(a provider.Answer, w answer, orderNumber string) error 
 // (all2pay:638).
 func (m *Module) FindCard(ctx context.Context, reference string) (payout.CardSaved, error) {
 	if rule := m.info.Reference.Check(reference); rule != "" {
-		return payout.CardSaved{}, m.named(OpFindCard, provider.Invalid(payout.Violation{Field: "reference", Rule: rule, Doc: m.info.Reference.Doc}))
+		return payout.CardSaved{}, m.named(opFindCard, provider.Invalid(payout.Violation{Field: "reference", Rule: rule, Doc: m.info.Reference.Doc}))
 	}
 	w, err := m.ask(ctx, question{OrderNumber: reference}, reference)
 	if err != nil {
-		return payout.CardSaved{}, m.named(OpFindCard, err)
+		return payout.CardSaved{}, m.named(opFindCard, err)
 	}
 	refusal := &payout.Error{HTTPStatus: http.StatusOK}
 	switch {
 	case w.OrderNumber.Value != reference, w.credited():
 		refusal.Detail = "the answer is about another order, or about a payout"
-		return payout.CardSaved{}, m.named(OpFindCard, refusal)
+		return payout.CardSaved{}, m.named(opFindCard, refusal)
 	case statuses[w.OrderStatus.Value] == payout.StatusFailed && !w.page():
-		refusal.Kind, refusal.Code, refusal.Detail = payout.ErrRefused, payout.CleanCode(w.ActionCode.Value), "the card was not saved"
-		return payout.CardSaved{}, m.named(OpFindCard, refusal)
+		refusal.Code, refusal.Detail = payout.CleanCode(w.ActionCode.Value), "the answer does not say whether the card was saved"
+		if w.failed() {
+			refusal.Kind, refusal.Detail = payout.ErrRefused, "the card was not saved"
+		}
+		return payout.CardSaved{}, m.named(opFindCard, refusal)
 	}
 	id := w.BindingID
 	if !id.Present && w.savesCard() { // where a payout's own cards stand

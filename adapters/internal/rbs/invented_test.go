@@ -64,10 +64,14 @@ func TestAThirdBank(t *testing.T) {
 	const password = "ararat-password"
 	drams := payout.MustMoney("50000.00 AMD")
 	person := payout.Recipient{Name: payout.NewSecret("ARMEN PETROSYAN")}
-	conformance.Run(t, conformance.Harness{
-		New: func(url string, roots *x509.CertPool) (payout.Provider, error) {
+	with := func(password string) func(string, *x509.CertPool) (payout.Provider, error) {
+		return func(url string, roots *x509.CertPool) (payout.Provider, error) {
 			return newArarat(url, payout.NewSecret(password), provider.HTTP{Roots: roots})
-		},
+		}
+	}
+	conformance.Run(t, conformance.Harness{
+		New:      with(password),
+		Stranger: with("the password of yesterday"),
 		NewBank: func() (conformance.Bank, error) {
 			b, err := sandbox.StartModule(sandbox.ModuleDialect{
 				Name: "Ararat", Currency: payout.AMD, Methods: []sandbox.ModuleMethod{sandbox.RegisterPayout, sandbox.GetAmount},

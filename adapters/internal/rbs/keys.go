@@ -38,6 +38,17 @@ type keyring struct {
 
 func newKeyring() *keyring { return &keyring{turn: make(chan struct{}, 1)} }
 
+// forget has the next card encrypted for a key that is asked for anew. Whoever holds the
+// turn is asking, or will be refused next.
+func (k *keyring) forget() {
+	select {
+	case k.turn <- struct{}{}:
+		k.key = publicKey{}
+		<-k.turn
+	default:
+	}
+}
+
 // publicKey returns a key that has not expired, and fetches one if there is none. An
 // error proves that nothing of a payout was sent: it is ErrNotSent.
 func (m *Module) publicKey(ctx context.Context) (*rsa.PublicKey, error) {

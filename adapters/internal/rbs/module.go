@@ -69,10 +69,7 @@ func (m *Module) post(ctx context.Context, method Method, body any, found findin
 		return a, err
 	}
 	if provider.DecodeJSON(a.Body, into) != nil {
-		e := a.Unknown("the answer can't be read")
-		// Not the module's own refusal, which is JSON: a firewall's, perhaps.
-		e.Hold = a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden
-		return a, e
+		return a, a.Unknown("the answer can't be read")
 	}
 	return a, nil
 }

@@ -18,7 +18,7 @@ const (
 	maxEmail       = 30  // all2pay:228, bereke:211
 	maxName        = 24  // all2pay:233, bereke:213
 	maxAmount      = 999_999_999_999
-	// The tables say 30 of clientId, and their own examples have 36 (all2pay:226, 276);
+	// The tables say 30 of clientId, and their own examples have 36 (all2pay:226, 277);
 	// what answers have is 255 (all2pay:421), and so has bindingId (all2pay:419).
 	maxID = 255
 )

@@ -2,6 +2,7 @@ package rbs
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/payoutkit/payout"
@@ -43,7 +44,11 @@ func (m *Module) perform(ctx context.Context, req payout.Request, extra Order) (
 		return payout.Payout{}, err
 	}
 	if a.Status != http.StatusOK || w.ErrorCode.Value != success {
-		return m.judge(a, w, req.Reference)
+		p, err := m.judge(a, w, req.Reference)
+		if body.Target.SEToken != "" && errors.Is(err, payout.ErrRefused) {
+			m.keys.forget() // it may be the key that the bank does not take any more
+		}
+		return p, err
 	}
 	return m.payout(w), nil
 }

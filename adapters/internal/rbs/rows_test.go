@@ -150,6 +150,8 @@ func TestAnswersThatAreNotTheModules(t *testing.T) {
 		}{
 			{"a firewall's 403", "<html>denied</html>", 403, true},
 			{"a proxy's 401", "<html>log in</html>", 401, true},
+			{"a gateway's 401 in JSON", `{"error":"unauthorized"}`, 401, true},
+			{"the module's code under 403", `{"errorCode":"90"}`, 403, true},
 			{"a proxy's 502", "<html>bad gateway</html>", 502, false},
 			{"a proxy's 400", "<html>bad request</html>", 400, false},
 			{"not found", "<html>404</html>", 404, false},

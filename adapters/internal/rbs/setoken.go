@@ -12,8 +12,8 @@ import (
 	"github.com/payoutkit/payout/provider"
 )
 
-// OpEncryptCard names EncryptCard in errors.
-const OpEncryptCard payout.Op = "encrypt card"
+// opEncryptCard names EncryptCard in errors.
+const opEncryptCard payout.Op = "encrypt card"
 
 // seTokenTime is how a seToken's timestamp is written; time.RFC3339 would print Z.
 const seTokenTime = "2006-01-02T15:04:05-07:00"
@@ -26,15 +26,15 @@ func (m *Module) EncryptCard(ctx context.Context, reference string, card payout.
 		bad = append(bad, payout.Violation{Field: "reference", Rule: rule, Doc: m.info.Reference.Doc})
 	}
 	if err := provider.Invalid(bad...); err != nil {
-		return payout.EncryptedCard{}, m.named(OpEncryptCard, err)
+		return payout.EncryptedCard{}, m.named(opEncryptCard, err)
 	}
 	key, err := m.publicKey(ctx)
 	if err != nil {
-		return payout.EncryptedCard{}, m.named(OpEncryptCard, err)
+		return payout.EncryptedCard{}, m.named(opEncryptCard, err)
 	}
 	token, err := m.seToken(key, reference, card.Number)
 	if err != nil {
-		return payout.EncryptedCard{}, m.named(OpEncryptCard, &payout.Error{Kind: payout.ErrNotSent, Detail: "the card can't be encrypted"})
+		return payout.EncryptedCard{}, m.named(opEncryptCard, &payout.Error{Kind: payout.ErrNotSent, Detail: "the card can't be encrypted"})
 	}
 	return payout.EncryptedCard{Token: token}, nil
 }

@@ -23,45 +23,65 @@ var statuses = map[string]payout.Status{
 	"8":  payout.StatusPending,        // partly done
 }
 
-// reasons are action codes of the card processing that say why a payout was
-// declined (partial lists of the vendor's gateway; all2pay:532).
-var reasons = map[string]payout.Reason{
-	"100":    payout.ReasonLimitExceeded,
-	"101":    payout.ReasonDestinationInvalid, // expired card
-	"111":    payout.ReasonDestinationInvalid, // wrong number
-	"116":    payout.ReasonInsufficientFunds,
-	"119":    payout.ReasonDestinationRestricted,
-	"121":    payout.ReasonLimitExceeded,
-	"125":    payout.ReasonDestinationInvalid,
-	"902":    payout.ReasonDestinationRestricted,
-	"999":    payout.ReasonFraudControl,
-	"-2007":  payout.ReasonExpired,
-	"-20010": payout.ReasonLimitExceeded,
+// action is what the processing's own code means beside a decline.
+type action struct {
+	reason payout.Reason // of the decline; ReasonUnknown: none that banks share
+	open   bool          // somebody does not know yet: the decline may not be the end
 }
 
-// settled reports whether an action code can stand beside a final decline. Those of
-// hosts that gave no answer (9xx, but for the two that are reasons), "unknown",
-// "started" and "can't send" say that somebody does not know yet, and "duplicate
-// order" that there is another payout under this number.
-func settled(actionCode string) bool {
-	if _, ok := reasons[actionCode]; ok {
-		return true
+// actions are the codes of the card processing (partial lists of the vendor's gateway;
+// all2pay:531-534). One that is not here takes nothing from a decline, unless it is a
+// host's, of the form 9xx.
+var actions = map[string]action{
+	"100":    {reason: payout.ReasonLimitExceeded},
+	"101":    {reason: payout.ReasonDestinationInvalid}, // expired card
+	"103":    {},                                        // contact the issuer
+	"106":    {},                                        // PIN attempts
+	"109":    {},                                        // merchant or terminal
+	"110":    {},                                        // amount
+	"111":    {reason: payout.ReasonDestinationInvalid}, // wrong number
+	"116":    {reason: payout.ReasonInsufficientFunds},
+	"119":    {reason: payout.ReasonDestinationRestricted}, // security
+	"120":    {},                                           // refused
+	"121":    {reason: payout.ReasonLimitExceeded},
+	"125":    {reason: payout.ReasonDestinationInvalid},
+	"902":    {reason: payout.ReasonDestinationRestricted},
+	"903":    {open: true}, // re-enter
+	"904":    {open: true}, // format
+	"909":    {open: true}, // host
+	"910":    {open: true}, // host
+	"914":    {open: true}, // original not found
+	"999":    {reason: payout.ReasonFraudControl},
+	"8204":   {open: true}, // duplicate order: there is another one under this number
+	"151018": {open: true}, // can't send
+	"-2007":  {reason: payout.ReasonExpired},
+	"-3003":  {open: true}, // unknown
+	"-9000":  {open: true}, // started
+	"-20010": {reason: payout.ReasonLimitExceeded},
+}
+
+// settled reports whether an action code can stand beside a status that is final and
+// unpaid. "0", success, can only beside 3: an authorisation that succeeded and was then
+// cancelled.
+func settled(status, actionCode string) bool {
+	if a, listed := actions[actionCode]; listed {
+		return !a.open
 	}
-	switch actionCode {
-	case "-3003", "-9000", "151018", "8204":
-		return false
+	if actionCode == "0" {
+		return status == "3"
 	}
 	return len(actionCode) != 3 || !strings.HasPrefix(actionCode, "9")
 }
 
 // failureOf says why an order with status 3 or 6 failed.
 func failureOf(status, actionCode string) payout.Failure {
-	if reason, ok := reasons[actionCode]; ok {
-		return payout.Failure{Reason: reason, Code: actionCode}
-	}
-	reason := payout.ReasonDeclined
-	if status == "3" {
+	reason := actions[actionCode].reason
+	switch {
+	case reason != payout.ReasonUnknown:
+	case status == "3":
 		reason = payout.ReasonCancelled
+	default:
+		reason = payout.ReasonDeclined
 	}
 	if actionCode == "0" {
 		actionCode = ""

@@ -71,7 +71,8 @@ func TestActionCode(t *testing.T) {
 		{"insufficient funds", "6", "116", "failed insufficient_funds", "116"},
 		{"as a string", "6", `"116"`, "failed insufficient_funds", "116"},
 		{"not a reason", "6", "120", "failed declined", "120"},
-		{"ok, and declined", "6", "0", "failed declined", ""},
+		{"ok, and declined", "6", "0", "unknown", ""},
+		{"ok, then cancelled", "3", "0", "failed cancelled", ""},
 		{"cancelled", "3", "120", "failed cancelled", "120"},
 		{"cancelled for a reason", "3", "-2007", "failed expired", "-2007"},
 		{"restricted", "6", "902", "failed destination_restricted", "902"},
@@ -95,6 +96,27 @@ func TestActionCode(t *testing.T) {
 			p, err := client.Find(t.Context(), e.request("p-1").Ref())
 			require.Equal(t, tt.want, told(t, p, err), tt.name)
 			require.Equal(t, tt.shown, p.Failure.Code, tt.name)
+		}
+	})
+}
+
+// Every code that is known of the card processing, beside a decline.
+func TestEveryActionCode(t *testing.T) {
+	const open = "unknown"
+	codes := map[string]string{
+		"100": "failed limit_exceeded", "101": "failed destination_invalid", "103": "failed declined", "106": "failed declined",
+		"109": "failed declined", "110": "failed declined", "111": "failed destination_invalid", "116": "failed insufficient_funds",
+		"119": "failed destination_restricted", "120": "failed declined", "121": "failed limit_exceeded", "125": "failed destination_invalid",
+		"902": "failed destination_restricted", "903": open, "904": open, "909": open, "910": open, "914": open, "999": "failed fraud_control",
+		"2002": "failed declined", "2015": "failed declined", "8204": open, "151018": open,
+		"-2007": "failed expired", "-3003": open, "-9000": open, "-20010": "failed limit_exceeded",
+	}
+	both(t, func(t *testing.T, e edition) {
+		bank, client, _ := e.scripted(t)
+		for code, want := range codes {
+			bank.Say(200, e.answer(map[string]string{"orderStatus": "6", "actionCode": code}))
+			p, err := client.Find(t.Context(), e.request("p-1").Ref())
+			require.Equal(t, want, told(t, p, err), code)
 		}
 	})
 }
