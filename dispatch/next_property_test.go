@@ -98,7 +98,7 @@ func (l *life) outcome(t *rapid.T, a dispatch.Attempt) dispatch.Outcome {
 func (l *life) intended(t *rapid.T) (planned dispatch.Attempt, reserve []dispatch.Use) {
 	account := rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "account")
 	planned = dispatch.Attempt{Route: account, Provider: account, Account: account, Epoch: 1, IntentAt: l.now, SendBefore: l.now.Add(10 * time.Second)}
-	planned.Intent = int64(l.e.Version)
+	planned.Intent = l.e.Version
 	planned.Reference = fmt.Sprintf("p-%d", len(l.e.Attempts)+1)
 	reserve = []dispatch.Use{{Bucket: "all", Amount: l.e.Amount}}
 	if n := len(l.e.Attempts) - 1; n >= 0 && l.e.Attempts[n].State == dispatch.StatePlanned {

@@ -36,7 +36,7 @@ func (d *desk) run() (stop func() error) {
 
 // pause waits, in the bubble's time.
 func pause(d time.Duration) {
-	time.Sleep(d) //nolint:forbidigo // no real time passes
+	time.Sleep(d)
 	synctest.Wait()
 }
 
