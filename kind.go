@@ -25,6 +25,9 @@ type Field struct {
 	Required bool
 	// Secret: the field is held in a [Secret]. Set by [Hidden], not by hand.
 	Secret bool
+	// Unstored: it must not be kept in any form, not encrypted and not hashed either: a
+	// card's CVV.
+	Unstored bool
 	// Max is the greatest length in characters; 0 is 255.
 	Max int
 	// Check returns the rule that a text breaks, or "". It is never given an empty

@@ -124,7 +124,7 @@ func (d *Dispatcher) write(ctx context.Context, e Entry, c Change) (Entry, error
 		m.Attempt, m.Provider, m.Route = n, c.Entry.Attempts[n].Provider, c.Entry.Attempts[n].Route
 	}
 	d.observer.Moved(ctx, m)
-	for _, k := range c.Alarms {
+	for _, k := range c.Event.Alarms {
 		d.observer.Alarm(ctx, Alarm{Kind: k, Reference: e.Reference, Provider: m.Provider, Attempt: m.Attempt})
 	}
 	if c.Entry.State.Final() {

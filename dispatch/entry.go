@@ -121,11 +121,6 @@ func (e Entry) clone() Entry {
 // current is the attempt that stands, the last one, or -1.
 func (e Entry) current() int { return len(e.Attempts) - 1 }
 
-// transmitted reports whether anything of the payout may ever have reached a bank.
-func (e Entry) transmitted() bool {
-	return slices.ContainsFunc(e.Attempts, func(a Attempt) bool { return a.Transmissions > 0 })
-}
-
 // sent counts the attempts that reached, or may have reached, a bank.
 func (e Entry) sent() (n int) {
 	for _, a := range e.Attempts {

@@ -14,6 +14,9 @@ type Event struct {
 	Outcome Outcome
 	// Decision is of EventResolved. Its By and Evidence are also of EventCancelled.
 	Decision Decision
+	// Alarms are what Next finds alarming. They are in the history with the event: a
+	// process that dies before it has told its observer leaves them there.
+	Alarms []AlarmKind
 }
 
 // EventKind is the kind of an [Event].

@@ -86,14 +86,17 @@ func (k Keys) fingerprint(version uint32, req payout.Request) (Fingerprint, bool
 	return Fingerprint{Version: version, Sum: [sha256.Size]byte(sum)}, true
 }
 
-// flat is a record as texts: its kind, how many fields it has, and each with its name.
+// flat is a record as texts: its kind, and each field that holds something, with its
+// name, between the number of them; so that a field that a later version declares
+// changes nothing. What must not be kept is not in it.
 func flat(rec payout.Record) []string {
-	values := rec.Kind().Values(rec)
-	out := []string{rec.Kind().Name(), fmt.Sprint(len(values))}
-	for _, v := range values {
-		out = append(out, v.Name, v.Text.Reveal())
+	var fields []string
+	for _, v := range rec.Kind().Values(rec) {
+		if !v.Unstored && !v.Text.IsZero() {
+			fields = append(fields, v.Name, v.Text.Reveal())
+		}
 	}
-	return out
+	return append([]string{rec.Kind().Name(), fmt.Sprint(len(fields))}, fields...)
 }
 
 // derivedLength is the length of the references of attempts after the first.

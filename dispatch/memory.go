@@ -149,27 +149,22 @@ func (m *Memory) Commit(ctx context.Context, c Change) error {
 	}
 	// What is released is released first: it may be taken again by the same commit.
 	after := map[string]Used{}
-	book := func(u Use, sign int64) Used {
-		now, ok := after[u.Bucket]
-		if !ok {
-			now = m.used[u.Bucket]
+	held := func(bucket string) Used {
+		if now, ok := after[bucket]; ok {
+			return now
 		}
-		now.Count, now.Minor = now.Count+sign, now.Minor+sign*u.Amount.Minor()
-		after[u.Bucket] = now
-		return now
+		return m.used[bucket]
 	}
 	for _, u := range c.Release {
-		book(u, -1)
+		now := held(u.Bucket)
+		after[u.Bucket] = Used{now.Count - 1, now.Minor - u.Amount.Minor()}
 	}
 	for _, u := range c.Reserve {
-		now, ok := after[u.Bucket]
-		if !ok {
-			now = m.used[u.Bucket]
-		}
+		now := held(u.Bucket)
 		if !now.Fits(u) {
 			return ErrLimit
 		}
-		book(u, 1)
+		after[u.Bucket] = Used{now.Count + 1, now.Minor + u.Amount.Minor()}
 	}
 	for key := range seen {
 		m.taken[key] = e.Reference

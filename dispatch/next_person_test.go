@@ -110,7 +110,7 @@ func TestStranger(t *testing.T) {
 				if row.stranger {
 					assert.Equal(t, row.a.State, c.Entry.Attempts[0].State, "%s: it says nothing of ours", s)
 					assert.Empty(t, c.Entry.Attempts[0].ProviderID, "%s: and nothing of it sticks", s)
-					assert.Equal(t, []dispatch.AlarmKind{dispatch.AlarmStranger}, c.Alarms)
+					assert.Equal(t, []dispatch.AlarmKind{dispatch.AlarmStranger}, c.Event.Alarms)
 					assert.False(t, c.Entry.Due.IsZero(), "%s: asking goes on", s)
 				}
 			}

@@ -105,7 +105,7 @@ func told(c dispatch.Change) string {
 	if len(c.Release) > 0 {
 		fmt.Fprintf(&b, " released %d", len(c.Release))
 	}
-	for _, k := range c.Alarms {
+	for _, k := range c.Event.Alarms {
 		b.WriteString(" !" + string(k))
 	}
 	return b.String()
@@ -283,7 +283,7 @@ func TestFound(t *testing.T) {
 		for i, o := range outcomes {
 			c := dispatch.Next(row.before(), event(dispatch.EventFound, o), bare())
 			words := []string{c.Entry.Attempts[0].State.String()}
-			for _, k := range c.Alarms {
+			for _, k := range c.Event.Alarms {
 				words = append(words, "!"+string(k))
 			}
 			what := fmt.Sprintf("%s: %v %v", row.name, o.Status, o.Kind)

@@ -62,6 +62,23 @@ func (ks kinds) store(rec payout.Record) storedRecord {
 	return out
 }
 
+// storable reports whether a request may be stored, if only sealed. One with a field
+// that must not be kept in any form may not: after a restart it is submitted again.
+func storable(req payout.Request) bool {
+	records := []payout.Record{req.Destination, req.Recipient}
+	for _, o := range req.Options {
+		records = append(records, o)
+	}
+	for _, rec := range records {
+		for _, v := range rec.Kind().Values(rec) {
+			if v.Unstored && !v.Text.IsZero() {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // build makes a record of type R again.
 func build[R payout.Record](ks kinds, s storedRecord) (R, error) {
 	rec, ok := ks[s.Kind].Build(func(field string) string { return s.Fields[field] }).(R)

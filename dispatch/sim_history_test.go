@@ -17,7 +17,7 @@ var testKeys = dispatch.Keys{Current: 2, Versions: map[uint32]payout.Secret{
 }}
 
 // history lives through one history, and returns what it violated, and its story.
-func history(t *testing.T, bytes []byte, telling bool) (broken error, trace []string, used int) {
+func history(t *testing.T, bytes []byte, telling bool) (trace []string, used int, broken error) {
 	synctest.Test(t, func(*testing.T) {
 		w := &world{
 			choices: choices{bytes: bytes}, telling: telling, buckets: map[string]dispatch.Limit{}, resolved: map[string]bool{}, before: map[string]dispatch.Entry{}, memory: dispatch.NewMemory(), wanted: map[string]payout.Request{},
@@ -49,7 +49,7 @@ func history(t *testing.T, bytes []byte, telling bool) (broken error, trace []st
 		}
 		broken, trace, used = w.broken, w.trace, w.choices.used
 	})
-	return broken, trace, used
+	return trace, used, broken
 }
 
 // found makes the banks and the workers.
@@ -68,6 +68,9 @@ func (w *world) found() {
 			Adapter: "sim", Name: b.name, Account: "account-of-" + b.name,
 			Amounts:      []payout.AmountRange{{Min: payout.MustMoney("0.01 EUR"), Max: payout.MustMoney("9999.99 EUR")}},
 			Destinations: []payout.Kind{payout.Card{}.Kind()},
+			Polling: payout.Polling{
+				{Every: 5 * time.Second, For: 30 * time.Second}, {Every: time.Minute, For: 10 * time.Minute}, {Every: 40 * time.Minute},
+			},
 		}
 		if w.of(4) > 0 {
 			b.info.Absence = payout.Absence{Proves: true, After: b.lag + b.landing, Times: 1 + w.of(3)}

@@ -17,7 +17,7 @@ func (w *world) afterCommit(c dispatch.Change) {
 		switch a.State {
 		case dispatch.StateUnknown, dispatch.StateSending, dispatch.StateOpen, dispatch.StatePaid, dispatch.StateClosed:
 			alive++
-			takenBack := slices.Contains(c.Alarms, dispatch.AlarmContradiction) || w.alarms[e.Reference][dispatch.AlarmContradiction] > 0
+			takenBack := slices.Contains(c.Event.Alarms, dispatch.AlarmContradiction) || w.alarms[e.Reference][dispatch.AlarmContradiction] > 0
 			if len(w.limits) > 0 && len(a.Reserved) == 0 && e.Decision.IsZero() && e.State != dispatch.StateReview && !takenBack {
 				w.violated("%s is %s at %s and holds nothing of its limit", e.Reference, a.State, a.Provider)
 			}
@@ -39,6 +39,9 @@ func (w *world) afterCommit(c dispatch.Change) {
 		}
 	}
 	w.before[e.Reference] = e
+	for _, k := range c.Event.Alarms { // they are in the history, whoever lives to tell them
+		w.alarm(e.Reference, k)
+	}
 	if c.Event.Kind == dispatch.EventResolved {
 		w.resolved[e.Reference] = true
 	}

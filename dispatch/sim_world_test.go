@@ -174,7 +174,7 @@ func (k *worker) start() {
 			payout.ReasonInsufficientFunds, payout.ReasonLimitExceeded, payout.ReasonUnknown,
 		},
 		Rates: dispatch.Rates{Unknowns: 4, Breaks: 3},
-		Times: dispatch.Times{SendFor: 6 * time.Hour, ReviewAfter: 12 * time.Hour},
+		Times: dispatch.Times{SendFor: 6 * time.Hour, ReviewAfter: 12 * time.Hour, ReviewEvery: 8 * time.Hour},
 	})
 	if err != nil {
 		panic(err)
@@ -208,11 +208,15 @@ func (o simObserver) Moved(_ context.Context, m dispatch.Moved) {
 	o.world.tell("  %s: %s: %s -> %s %s attempt %d %s", m.Reference, m.Event, m.From, m.To, m.Review, m.Attempt+1, m.Provider)
 }
 
-func (o simObserver) Alarm(_ context.Context, a dispatch.Alarm) {
-	if o.world.alarms[a.Reference] == nil {
-		o.world.alarms[a.Reference] = map[dispatch.AlarmKind]int{}
+func (w *world) alarm(reference string, k dispatch.AlarmKind) {
+	if w.alarms[reference] == nil {
+		w.alarms[reference] = map[dispatch.AlarmKind]int{}
 	}
-	o.world.alarms[a.Reference][a.Kind]++
+	w.alarms[reference][k]++
+}
+
+func (o simObserver) Alarm(_ context.Context, a dispatch.Alarm) {
+	o.world.alarm(a.Reference, a.Kind)
 	o.world.tell("  ALARM %s %s %s", a.Kind, a.Reference, a.Provider)
 }
 

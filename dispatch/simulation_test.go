@@ -35,7 +35,7 @@ func bytesOf(seed uint64) []byte {
 func TestSimulation(t *testing.T) {
 	if *seed != 0 {
 		bytes := bytesOf(*seed)
-		broken, trace, _ := history(t, bytes, true)
+		trace, _, broken := history(t, bytes, true)
 		t.Log(strings.Join(trace, "\n"))
 		if broken != nil {
 			t.Error(broken)
@@ -50,7 +50,7 @@ func TestSimulation(t *testing.T) {
 			t.Parallel()
 			for s := *firstSeed + shard; s < *firstSeed+uint64(*histories) && !found.Load(); s += shards {
 				bytes := bytesOf(s)
-				broken, _, used := history(t, bytes, false)
+				_, used, broken := history(t, bytes, false)
 				if used > historyBytes {
 					t.Fatalf("seed %d uses %d bytes", s, used)
 				}
@@ -72,10 +72,10 @@ func shrunk(t *testing.T, bytes []byte) {
 	}
 	best := append([]byte(nil), bytes...)
 	fails := func(try []byte) bool {
-		broken, _, _ := history(t, try, false)
+		_, _, broken := history(t, try, false)
 		return broken != nil
 	}
-	_, _, used := history(t, best, false)
+	_, used, _ := history(t, best, false)
 	best = best[:min(used, len(best))]
 	for size := len(best) / 2; size > 0; size /= 2 {
 		for from := 0; from < len(best); from += size {
@@ -92,7 +92,7 @@ func shrunk(t *testing.T, bytes []byte) {
 			}
 		}
 	}
-	broken, trace, _ := history(t, best, true)
+	trace, _, broken := history(t, best, true)
 	if len(trace) > 120 {
 		trace = append(append(trace[:90:90], "..."), trace[len(trace)-30:]...)
 	}
@@ -104,7 +104,7 @@ func shrunk(t *testing.T, bytes []byte) {
 func TestSimulationByRapid(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		bytes := rapid.SliceOfN(rapid.Byte(), 0, 600).Draw(rt, "choices")
-		if broken, trace, _ := history(t, bytes, true); broken != nil {
+		if trace, _, broken := history(t, bytes, true); broken != nil {
 			rt.Fatalf("%v\n%s", broken, strings.Join(trace, "\n"))
 		}
 	})

@@ -51,7 +51,7 @@ func (d *Dispatcher) Submit(ctx context.Context, req payout.Request, options ...
 		Reference: req.Reference, State: StatePlanned, Amount: req.Amount, Destination: payout.Masked(req.Destination),
 		Fingerprint: f, CreatedAt: now, SendUntil: now.Add(d.times.SendFor), Due: now,
 	}
-	if d.sealer != nil {
+	if d.sealer != nil && storable(req) {
 		text, err := d.kinds.encode(req)
 		if err != nil {
 			return Ticket{}, err
