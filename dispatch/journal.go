@@ -39,7 +39,8 @@ type Journal interface {
 	Commit(ctx context.Context, c Change) error
 
 	// Due returns entries that are due at a time, of one kind of work, the longest due
-	// first: of what is to be asked about, unknown ones before the others.
+	// first, at most limit. Of what is to be asked about, those whose State is unknown
+	// or sending come before all others.
 	Due(ctx context.Context, w Work, now time.Time, limit int) ([]Due, error)
 
 	// List returns entries in the order of their references.

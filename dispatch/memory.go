@@ -20,7 +20,7 @@ type Memory struct {
 	used    map[string]Used
 	shown   map[string]Shown // by account
 	holds   map[string]Hold
-	due     [2]dueHeap // by Work
+	due     [3]agenda // to ask about, the unknown ones first, and to send
 }
 
 // taken is a reference at an account, without regard to case.
@@ -53,17 +53,47 @@ func (m *Memory) Insert(ctx context.Context, e Entry) (Entry, bool, error) {
 		return Entry{}, false, err
 	}
 	if have, ok := m.entries[e.Reference]; ok {
-		return have.clone(), false, nil
+		return have.copied(), false, nil
 	}
-	e = e.clone()
+	e = e.copied()
 	e.Version = 1
 	m.put(e)
-	return e.clone(), true, nil
+	return e.copied(), true, nil
 }
 
 func (m *Memory) put(e Entry) {
 	m.entries[e.Reference] = e
-	m.due[e.Work()].push(e)
+	for i := range m.due {
+		at := time.Time{}
+		if i == e.queue() {
+			at = e.Due
+		}
+		m.due[i].set(e.Reference, at)
+	}
+}
+
+// copied returns a copy that shares nothing.
+func (e Entry) copied() Entry {
+	e = e.clone()
+	e.Sealed = slices.Clone(e.Sealed)
+	return e
+}
+
+func (ev Event) copied() Event {
+	ev.Planned.Reserved = slices.Clone(ev.Planned.Reserved)
+	return ev
+}
+
+// queue is the agenda that an entry belongs to.
+func (e Entry) queue() int {
+	switch {
+	case e.Work() == Send:
+		return 2
+	case e.State == StateUnknown || e.State == StateSending:
+		return 0
+	default:
+		return 1
+	}
 }
 
 // Load implements [Journal].
@@ -77,7 +107,7 @@ func (m *Memory) Load(ctx context.Context, reference string) (Entry, error) {
 	if !ok {
 		return Entry{}, ErrNoEntry
 	}
-	return e.clone(), nil
+	return e.copied(), nil
 }
 
 // FindAttempt implements [Journal].
@@ -91,7 +121,7 @@ func (m *Memory) FindAttempt(ctx context.Context, account, reference string) (En
 	if !ok {
 		return Entry{}, ErrNoEntry
 	}
-	return m.entries[owner].clone(), nil
+	return m.entries[owner].copied(), nil
 }
 
 // Commit implements [Journal].
@@ -101,7 +131,7 @@ func (m *Memory) Commit(ctx context.Context, c Change) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	e := c.Entry.clone()
+	e := c.Entry.copied()
 	have, ok := m.entries[e.Reference]
 	switch {
 	case !ok:
@@ -147,7 +177,7 @@ func (m *Memory) Commit(ctx context.Context, c Change) error {
 	}
 	e.Version++
 	m.put(e)
-	m.history[e.Reference] = append(m.history[e.Reference], c.Event)
+	m.history[e.Reference] = append(m.history[e.Reference], c.Event.copied())
 	return nil
 }
 
@@ -158,7 +188,10 @@ func (m *Memory) Due(ctx context.Context, w Work, now time.Time, limit int) ([]D
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return m.due[w].until(now, limit, m.entries), nil
+	if w == Send {
+		return m.due[2].until(now, limit, nil), nil
+	}
+	return m.due[1].until(now, limit, m.due[0].until(now, limit, nil)), nil
 }
 
 // List implements [Journal].
@@ -171,7 +204,7 @@ func (m *Memory) List(ctx context.Context, f Filter) ([]Entry, error) {
 	var out []Entry
 	for _, e := range m.entries {
 		if f.matches(e) {
-			out = append(out, e.clone())
+			out = append(out, e.copied())
 		}
 	}
 	slices.SortFunc(out, func(a, b Entry) int { return cmp.Compare(a.Reference, b.Reference) })
@@ -189,7 +222,11 @@ func (m *Memory) History(ctx context.Context, reference string) ([]Event, error)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return slices.Clone(m.history[reference]), nil
+	var out []Event
+	for _, ev := range m.history[reference] {
+		out = append(out, ev.copied())
+	}
+	return out, nil
 }
 
 // Used implements [Journal].

@@ -1,0 +1,88 @@
+package journaltest
+
+import (
+	"context"
+	"time"
+
+	"github.com/payoutkit/payout/dispatch"
+)
+
+func holdCases() []Case {
+	return []Case{
+		{"holds", "the holds that stand are returned as they were set, in the order of the providers; one without a reason lifts", holds},
+	}
+}
+
+func holds(t *trial) {
+	standing := func(want ...dispatch.Hold) {
+		all, err := t.Holds(t.ctx)
+		t.ok(err, "Holds")
+		for i := range all {
+			times(&all[i].Since, &all[i].CheckAt)
+		}
+		if len(all) > 0 || len(want) > 0 {
+			t.same(all, want, "the holds that stand")
+		}
+	}
+	set := func(h dispatch.Hold) { t.ok(t.SetHold(t.ctx, h), "SetHold") }
+	standing()
+	b := dispatch.Hold{Provider: "b", Reason: dispatch.HeldByPerson, By: "Änne", Note: "until \"Monday\"", Since: begin}
+	a := dispatch.Hold{Provider: "a", Reason: dispatch.HeldUnauthorized, Since: begin, Times: 3, CheckAt: in(time.Minute)}
+	set(b)
+	set(a)
+	standing(a, b)
+	a.Times, a.CheckAt = 4, in(time.Hour)
+	set(a)
+	standing(a, b)
+	set(dispatch.Hold{Provider: "b", By: "Bob"})
+	standing(a)
+	set(dispatch.Hold{Provider: "c"})
+	standing(a)
+	set(dispatch.Hold{Provider: "a"})
+	standing()
+}
+
+func contextCases() []Case {
+	return []Case{
+		{"context", "a call whose context has ended fails with its error, and writes nothing", ended},
+	}
+}
+
+func ended(t *trial) {
+	e := t.take(planned("p-1"))
+	epoch, err := t.Epoch(t.ctx)
+	t.ok(err, "Epoch")
+	ctx, cancel := context.WithCancel(t.ctx)
+	cancel()
+	c := change(e, with(attempt("bank", "p-1", dispatch.StateSending)))
+	c.Reserve = []dispatch.Use{use("one", 1, 100, 0)}
+	calls := map[string]func() error{
+		"Epoch":       func() error { _, err := t.Epoch(ctx); return err },
+		"Insert":      func() error { _, _, err := t.Insert(ctx, planned("p-2")); return err },
+		"Load":        func() error { _, err := t.Load(ctx, "p-1"); return err },
+		"FindAttempt": func() error { _, err := t.FindAttempt(ctx, "bank", "p-1"); return err },
+		"Commit":      func() error { return t.Commit(ctx, c) },
+		"Due":         func() error { _, err := t.Due(ctx, dispatch.Send, begin, 1); return err },
+		"List":        func() error { _, err := t.List(ctx, dispatch.Filter{}); return err },
+		"History":     func() error { _, err := t.History(ctx, "p-1"); return err },
+		"Used":        func() error { _, err := t.Used(ctx, "one"); return err },
+		"Shown":       func() error { _, err := t.Shown(ctx, "bank"); return err },
+		"SetHold":     func() error { return t.SetHold(ctx, dispatch.Hold{Provider: "a", Reason: dispatch.HeldByPerson}) },
+		"Holds":       func() error { _, err := t.Holds(ctx); return err },
+	}
+	for name, call := range calls {
+		t.is(call(), context.Canceled, name)
+	}
+	t.same(t.load("p-1"), clean(e), "the entry")
+	_, err = t.Load(t.ctx, "p-2")
+	t.is(err, dispatch.ErrNoEntry, "the one that was not inserted")
+	t.same(t.used("one"), dispatch.Used{}, "the limit")
+	all, err := t.Holds(t.ctx)
+	t.ok(err, "Holds")
+	t.same(len(all), 0, "holds")
+	next, err := t.Epoch(t.ctx)
+	t.ok(err, "Epoch")
+	if next <= epoch {
+		t.fail("epoch %d comes after %d", next, epoch)
+	}
+}

@@ -1,0 +1,397 @@
+package journaltest_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/payoutkit/payout/dispatch"
+	"github.com/payoutkit/payout/dispatch/journaltest"
+)
+
+// wrong is a journal with a mistake in one place.
+type wrong struct {
+	dispatch.Journal
+	mu sync.Mutex
+
+	epoch  func() (int64, error)
+	insert func(e dispatch.Entry) (dispatch.Entry, bool, error)
+	load   func(reference string) (dispatch.Entry, error)
+	find   func(account, reference string) (dispatch.Entry, error)
+	commit func(ctx context.Context, c dispatch.Change) error
+	due    func(w dispatch.Work, now time.Time, limit int) ([]dispatch.Due, error)
+	list   func(f dispatch.Filter) ([]dispatch.Entry, error)
+	hist   func(reference string) ([]dispatch.Event, error)
+	shown  func(account string) (dispatch.Shown, error)
+	hold   func(h dispatch.Hold) error
+	holds  func() ([]dispatch.Hold, error)
+}
+
+func (w *wrong) Epoch(ctx context.Context) (int64, error) {
+	if w.epoch != nil {
+		return w.epoch()
+	}
+	return w.Journal.Epoch(ctx)
+}
+
+func (w *wrong) Insert(ctx context.Context, e dispatch.Entry) (dispatch.Entry, bool, error) {
+	if w.insert != nil && ctx.Err() == nil {
+		return w.insert(e)
+	}
+	return w.Journal.Insert(ctx, e)
+}
+
+func (w *wrong) Load(ctx context.Context, reference string) (dispatch.Entry, error) {
+	if w.load != nil && ctx.Err() == nil {
+		return w.load(reference)
+	}
+	return w.Journal.Load(ctx, reference)
+}
+
+func (w *wrong) FindAttempt(ctx context.Context, account, reference string) (dispatch.Entry, error) {
+	if w.find != nil && ctx.Err() == nil {
+		return w.find(account, reference)
+	}
+	return w.Journal.FindAttempt(ctx, account, reference)
+}
+
+func (w *wrong) Commit(ctx context.Context, c dispatch.Change) error {
+	if w.commit != nil {
+		return w.commit(ctx, c)
+	}
+	return w.Journal.Commit(ctx, c)
+}
+
+func (w *wrong) Due(ctx context.Context, work dispatch.Work, now time.Time, limit int) ([]dispatch.Due, error) {
+	if w.due != nil && ctx.Err() == nil {
+		return w.due(work, now, limit)
+	}
+	return w.Journal.Due(ctx, work, now, limit)
+}
+
+func (w *wrong) List(ctx context.Context, f dispatch.Filter) ([]dispatch.Entry, error) {
+	if w.list != nil && ctx.Err() == nil {
+		return w.list(f)
+	}
+	return w.Journal.List(ctx, f)
+}
+
+func (w *wrong) History(ctx context.Context, reference string) ([]dispatch.Event, error) {
+	if w.hist != nil && ctx.Err() == nil {
+		return w.hist(reference)
+	}
+	return w.Journal.History(ctx, reference)
+}
+
+func (w *wrong) Shown(ctx context.Context, account string) (dispatch.Shown, error) {
+	if w.shown != nil && ctx.Err() == nil {
+		return w.shown(account)
+	}
+	return w.Journal.Shown(ctx, account)
+}
+
+func (w *wrong) SetHold(ctx context.Context, h dispatch.Hold) error {
+	if w.hold != nil && ctx.Err() == nil {
+		return w.hold(h)
+	}
+	return w.Journal.SetHold(ctx, h)
+}
+
+func (w *wrong) Holds(ctx context.Context) ([]dispatch.Hold, error) {
+	if w.holds != nil && ctx.Err() == nil {
+		return w.holds()
+	}
+	return w.Journal.Holds(ctx)
+}
+
+// Each mistake is found by the case that is there for it, and each case finds one.
+func TestWrongJournals(t *testing.T) {
+	ctx := context.Background()
+	table := []struct {
+		mistake, found string
+		make           func(w *wrong, m dispatch.Journal)
+	}{
+		{"the same epoch twice", "epochs", func(w *wrong, m dispatch.Journal) {
+			w.epoch = func() (int64, error) { n, err := m.Epoch(ctx); return (n + 1) / 2, err }
+		}},
+		{"an insert that replaces", "insert", func(w *wrong, m dispatch.Journal) {
+			w.insert = func(e dispatch.Entry) (dispatch.Entry, bool, error) {
+				out, inserted, err := m.Insert(ctx, e)
+				if !inserted {
+					e.Version = out.Version
+					_ = m.Commit(ctx, dispatch.Change{Entry: e})
+					out, err = m.Load(ctx, e.Reference)
+				}
+				return out, inserted, err
+			}
+		}},
+		{"an insert that looks first, and then writes", "insert at once", func(w *wrong, m dispatch.Journal) {
+			var last dispatch.Entry
+			w.insert = func(e dispatch.Entry) (dispatch.Entry, bool, error) {
+				w.mu.Lock()
+				defer w.mu.Unlock()
+				_, _, err := m.Insert(ctx, e)
+				last = e
+				last.Version = 1
+				return last, true, err
+			}
+		}},
+		{"references without regard to case", "case of references", func(w *wrong, m dispatch.Journal) {
+			w.insert = func(e dispatch.Entry) (dispatch.Entry, bool, error) {
+				e.Reference = strings.ToLower(e.Reference)
+				return m.Insert(ctx, e)
+			}
+			w.load = func(reference string) (dispatch.Entry, error) { return m.Load(ctx, strings.ToLower(reference)) }
+		}},
+		{"times in seconds", "round trip", func(w *wrong, m dispatch.Journal) {
+			w.load = func(reference string) (dispatch.Entry, error) {
+				e, err := m.Load(ctx, reference)
+				e.SendUntil = e.SendUntil.Truncate(time.Second)
+				return e, err
+			}
+		}},
+		{"a field that is forgotten", "round trip", func(w *wrong, m dispatch.Journal) {
+			w.commit = func(ctx context.Context, c dispatch.Change) error {
+				c.Entry.Attempts = slices.Clone(c.Entry.Attempts)
+				for i := range c.Entry.Attempts {
+					c.Entry.Attempts[i].Endpoint = ""
+				}
+				return m.Commit(ctx, c)
+			}
+		}},
+		{"an empty entry for nobody", "nobody", func(w *wrong, m dispatch.Journal) {
+			w.load = func(reference string) (dispatch.Entry, error) {
+				e, err := m.Load(ctx, reference)
+				if errors.Is(err, dispatch.ErrNoEntry) {
+					err = nil
+				}
+				return e, err
+			}
+		}},
+		{"one copy for all", "copies", func(w *wrong, m dispatch.Journal) {
+			cache := map[string]dispatch.Entry{}
+			w.load = func(reference string) (dispatch.Entry, error) {
+				w.mu.Lock()
+				defer w.mu.Unlock()
+				e, err := m.Load(ctx, reference)
+				if have, ok := cache[reference]; ok && have.Version == e.Version {
+					return have, err
+				}
+				cache[reference] = e
+				return e, err
+			}
+		}},
+		{"an event too many", "commit", func(w *wrong, m dispatch.Journal) {
+			w.hist = func(reference string) ([]dispatch.Event, error) {
+				out, err := m.History(ctx, reference)
+				return append(out, out...), err
+			}
+		}},
+		{"a version that is older is taken", "commit stale", func(w *wrong, m dispatch.Journal) {
+			w.commit = func(ctx context.Context, c dispatch.Change) error {
+				if e, err := m.Load(ctx, c.Entry.Reference); err == nil && c.Entry.Version < e.Version {
+					c.Entry.Version = e.Version
+				}
+				return m.Commit(ctx, c)
+			}
+		}},
+		{"a version is looked at first, and then written", "commit at once", func(w *wrong, m dispatch.Journal) {
+			w.commit = func(ctx context.Context, c dispatch.Change) error {
+				err := m.Commit(ctx, c)
+				if errors.Is(err, dispatch.ErrStale) {
+					if e, loadErr := m.Load(ctx, c.Entry.Reference); loadErr == nil && e.Version == c.Entry.Version+1 && c.Reserve == nil {
+						return nil
+					}
+				}
+				return err
+			}
+		}},
+		{"a history by the clock", "history", func(w *wrong, m dispatch.Journal) {
+			w.hist = func(reference string) ([]dispatch.Event, error) {
+				out, err := m.History(ctx, reference)
+				slices.SortStableFunc(out, func(a, b dispatch.Event) int { return a.At.Compare(b.At) })
+				return out, err
+			}
+		}},
+		{"the last one shown, whenever it was sent", "shown", func(w *wrong, m dispatch.Journal) {
+			last := map[string]dispatch.Shown{}
+			w.commit = func(ctx context.Context, c dispatch.Change) error {
+				err := m.Commit(ctx, c)
+				if err == nil && c.Shown.Account != "" {
+					last[c.Shown.Account] = c.Shown
+				}
+				return err
+			}
+			w.shown = func(account string) (dispatch.Shown, error) { return last[account], nil }
+		}},
+		{"references with regard to case", "references", func(w *wrong, m dispatch.Journal) {
+			w.commit = func(ctx context.Context, c dispatch.Change) error {
+				for i, a := range c.Entry.Attempts {
+					c.Entry.Attempts = slices.Clone(c.Entry.Attempts)
+					c.Entry.Attempts[i].Reference = strings.NewReplacer("O", "=o", "E", "=e").Replace(a.Reference)
+				}
+				return m.Commit(ctx, c)
+			}
+			w.load = func(reference string) (dispatch.Entry, error) {
+				e, err := m.Load(ctx, reference)
+				for i, a := range e.Attempts {
+					e.Attempts[i].Reference = strings.NewReplacer("=o", "O", "=e", "E").Replace(a.Reference)
+				}
+				return e, err
+			}
+		}},
+		{"a reference that was taken meanwhile", "references at once", func(w *wrong, m dispatch.Journal) {
+			w.commit = func(ctx context.Context, c dispatch.Change) error {
+				err := m.Commit(ctx, c)
+				if errors.Is(err, dispatch.ErrReferenceTaken) && c.Reserve == nil {
+					return nil
+				}
+				return err
+			}
+		}},
+		{"an attempt by its reference alone", "find attempt", func(w *wrong, m dispatch.Journal) {
+			w.find = func(account, reference string) (dispatch.Entry, error) {
+				e, err := m.FindAttempt(ctx, account, reference)
+				if err != nil {
+					return m.FindAttempt(ctx, "bank", reference)
+				}
+				return e, err
+			}
+		}},
+		{"a limit that is not to be reached", "limits", func(w *wrong, m dispatch.Journal) {
+			w.commit = func(ctx context.Context, c dispatch.Change) error {
+				for i := range c.Reserve {
+					c.Reserve[i].MaxCount = max(0, c.Reserve[i].MaxCount-1)
+				}
+				return m.Commit(ctx, c)
+			}
+		}},
+		{"limits in a commit of their own", "limits all or nothing", func(w *wrong, m dispatch.Journal) {
+			w.commit = func(ctx context.Context, c dispatch.Change) error {
+				err := m.Commit(ctx, c)
+				if errors.Is(err, dispatch.ErrLimit) && len(c.Reserve) > 1 {
+					c.Reserve = c.Reserve[:0]
+					_ = m.Commit(ctx, c)
+				}
+				return err
+			}
+		}},
+		{"reserved first", "limits release first", func(w *wrong, m dispatch.Journal) {
+			w.commit = func(ctx context.Context, c dispatch.Change) error {
+				if len(c.Reserve) > 0 && len(c.Release) > 0 {
+					for _, u := range c.Reserve {
+						if used, err := m.Used(ctx, u.Bucket); err == nil && !used.Fits(u) {
+							return dispatch.ErrLimit
+						}
+					}
+				}
+				return m.Commit(ctx, c)
+			}
+		}},
+		{"a limit that is looked at first, and then written", "limits at once", func(w *wrong, m dispatch.Journal) {
+			w.commit = func(ctx context.Context, c dispatch.Change) error {
+				err := m.Commit(ctx, c)
+				if errors.Is(err, dispatch.ErrLimit) && c.Entry.Reference > "p-1z" {
+					return nil
+				}
+				return err
+			}
+		}},
+		{"all kinds of work", "due", func(w *wrong, m dispatch.Journal) {
+			w.due = func(_ dispatch.Work, now time.Time, limit int) ([]dispatch.Due, error) {
+				a, _ := m.Due(ctx, dispatch.Ask, now, limit)
+				b, err := m.Due(ctx, dispatch.Send, now, limit)
+				return append(a, b...), err
+			}
+		}},
+		{"by time alone", "due order", func(w *wrong, m dispatch.Journal) {
+			w.due = func(work dispatch.Work, now time.Time, limit int) ([]dispatch.Due, error) {
+				out, err := m.Due(ctx, work, now, limit)
+				slices.SortStableFunc(out, func(a, b dispatch.Due) int { return a.At.Compare(b.At) })
+				return out, err
+			}
+		}},
+		{"the unknown first of those that are due the longest", "due limit", func(w *wrong, m dispatch.Journal) {
+			w.due = func(work dispatch.Work, now time.Time, limit int) ([]dispatch.Due, error) {
+				all, err := m.Due(ctx, work, now, 1e6)
+				first := slices.Clone(all)
+				slices.SortStableFunc(first, func(a, b dispatch.Due) int { return a.At.Compare(b.At) })
+				first = first[:min(limit, len(first))]
+				var out []dispatch.Due
+				for _, d := range all {
+					if slices.Contains(first, d) {
+						out = append(out, d)
+					}
+				}
+				return out, err
+			}
+		}},
+		{"the order of a language", "list", func(w *wrong, m dispatch.Journal) {
+			w.list = func(f dispatch.Filter) ([]dispatch.Entry, error) {
+				out, err := m.List(ctx, f)
+				slices.SortStableFunc(out, func(a, b dispatch.Entry) int {
+					return strings.Compare(strings.ToLower(a.Reference), strings.ToLower(b.Reference))
+				})
+				return out, err
+			}
+		}},
+		{"from one on", "list pages", func(w *wrong, m dispatch.Journal) {
+			w.list = func(f dispatch.Filter) ([]dispatch.Entry, error) {
+				if f.After != "" && f.Limit > 10 {
+					f.After = f.After[:len(f.After)-1]
+				}
+				return m.List(ctx, f)
+			}
+		}},
+		{"holds are never lifted", "holds", func(w *wrong, m dispatch.Journal) {
+			w.hold = func(h dispatch.Hold) error {
+				if h.Reason == dispatch.NotHeld {
+					return nil
+				}
+				return m.SetHold(ctx, h)
+			}
+		}},
+		{"a hold without its note", "holds", func(w *wrong, m dispatch.Journal) {
+			w.holds = func() ([]dispatch.Hold, error) {
+				out, err := m.Holds(ctx)
+				for i := range out {
+					out[i].Note = ""
+				}
+				return out, err
+			}
+		}},
+		{"a commit goes on when its caller has gone", "context", func(w *wrong, m dispatch.Journal) {
+			w.commit = func(_ context.Context, c dispatch.Change) error { return m.Commit(ctx, c) }
+		}},
+	}
+	finds := map[string]bool{}
+	for _, row := range table {
+		t.Run(row.mistake, func(t *testing.T) {
+			found := false
+			for _, c := range journaltest.Cases() {
+				m := dispatch.NewMemory()
+				w := &wrong{Journal: m}
+				row.make(w, m)
+				err := c.Verify(t.Context(), w)
+				if c.Name == row.found {
+					found = true
+					require.Error(t, err, "the case %q does not see it", c.Name)
+					assert.NotContains(t, err.Error(), "panic")
+				}
+			}
+			assert.True(t, found, "there is no case %q", row.found)
+			finds[row.found] = true
+		})
+	}
+	for _, c := range journaltest.Cases() {
+		assert.True(t, finds[c.Name], "the case %q finds nothing", c.Name)
+		assert.NotEmpty(t, c.Rule)
+	}
+}
