@@ -123,6 +123,7 @@ func roundTrip(t *trial) {
 	want.Version = 1
 	ev := dispatch.Event{
 		Kind: dispatch.EventFound, At: begin, Attempt: 1, Planned: want.Attempts[0], Decision: want.Decision,
+		Alarms: []dispatch.AlarmKind{dispatch.AlarmDouble, dispatch.AlarmReview},
 		Outcome: dispatch.Outcome{
 			Answered: true, Status: 3, Kind: 4, Failure: want.Failure, Code: "98", HTTPStatus: 502, RetryAfter: 7, Hold: true,
 			ProviderID: "id-1", Endpoint: "39915", Destination: "card ******1111", Mark: "mark",
@@ -180,12 +181,16 @@ func copies(t *trial) {
 
 	given = full("p-1")
 	given.Version = 1
-	ev := dispatch.Event{Kind: dispatch.EventIntended, At: begin, Planned: full("p-1").Attempts[0]}
-	c := dispatch.Change{Entry: given, Event: ev}
-	c.Event.Planned = full("p-1").Attempts[0]
+	event := func() dispatch.Event {
+		return dispatch.Event{
+			Kind: dispatch.EventIntended, At: begin, Planned: full("p-1").Attempts[0], Alarms: []dispatch.AlarmKind{dispatch.AlarmDouble},
+		}
+	}
+	ev := event()
+	c := dispatch.Change{Entry: given, Event: event()}
 	t.ok(t.Commit(t.ctx, c), "Commit")
 	spoil(given)
-	c.Event.Planned.Reserved[0].Bucket = "spoilt"
+	c.Event.Planned.Reserved[0].Bucket, c.Event.Alarms[0] = "spoilt", "spoilt"
 	want.Version = 2
 	t.same(t.load("p-1"), want, "after a change to what Commit was given")
 	t.same(t.history("p-1"), []dispatch.Event{ev}, "its history")
@@ -213,7 +218,7 @@ func copies(t *trial) {
 	}
 	events, err := t.History(t.ctx, "p-1")
 	t.ok(err, "History")
-	events[0].Planned.Reserved[0].Bucket = "spoilt"
+	events[0].Planned.Reserved[0].Bucket, events[0].Alarms[0] = "spoilt", "spoilt"
 	events[0].Kind = 0
 	t.same(t.history("p-1"), []dispatch.Event{ev}, "after a change to what History returned")
 }

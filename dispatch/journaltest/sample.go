@@ -79,6 +79,9 @@ func cleanEvents(events []dispatch.Event) (out []dispatch.Event) {
 	for _, ev := range events {
 		times(&ev.At, &ev.Decision.At)
 		ev.Planned = cleanAttempt(ev.Planned)
+		if len(ev.Alarms) == 0 {
+			ev.Alarms = nil
+		}
 		out = append(out, ev)
 	}
 	return out
