@@ -26,6 +26,7 @@ type simBank struct {
 	blind      bool // it finds nothing, whatever it has
 
 	orders []*simOrder
+	picks  map[string]int // questions, by reference
 	left   map[string]int // transmissions of which a byte has left, by reference
 	ids    int
 	flight []*simFlight
@@ -255,6 +256,22 @@ func (b *simBank) find(reference string) *simOrder {
 	return nil
 }
 
+// pick is the order that an answer is about: of several under one reference each in
+// its turn, for nobody knows which a bank takes.
+func (b *simBank) pick(reference string) *simOrder {
+	var all []*simOrder
+	for _, o := range b.orders {
+		if o.reference == reference {
+			all = append(all, o)
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	b.picks[reference]++
+	return all[b.picks[reference]%len(all)]
+}
+
 // Find implements [payout.Provider].
 func (b *simBank) Find(ctx context.Context, ref payout.Ref) (payout.Payout, error) {
 	w := b.world
@@ -271,7 +288,7 @@ func (b *simBank) Find(ctx context.Context, ref payout.Ref) (payout.Payout, erro
 		return payout.Payout{}, &payout.Error{Kind: payout.ErrUnauthorized, HTTPStatus: 401}
 	}
 	b.mustBeOurs(ref.Reference)
-	o := b.find(ref.Reference)
+	o := b.pick(ref.Reference)
 	if o == nil || b.blind || time.Since(o.made) < b.lag {
 		w.tell("  %s does not know %s", b.name, ref.Reference)
 		at(ctx, "an answer of "+b.name+" is on its way")

@@ -59,7 +59,7 @@ func (w *world) found() {
 		w.limits = []dispatch.Limit{{Name: "all", Count: 2, Period: dispatch.Daily}, {Name: "first", Amount: payout.MustMoney("120.00 EUR")}}
 	}
 	for i := range []int{1, 1, 2, 3, 5}[w.of(5)] {
-		b := &simBank{world: w, name: fmt.Sprintf("bank%d", i+1), left: map[string]int{}}
+		b := &simBank{world: w, name: fmt.Sprintf("bank%d", i+1), left: map[string]int{}, picks: map[string]int{}}
 		b.duplicates = w.of(3)
 		b.lag = []time.Duration{0, time.Minute, 10 * time.Minute}[w.of(3)]
 		b.landing = []time.Duration{time.Second, time.Minute, 20 * time.Minute}[w.of(3)]

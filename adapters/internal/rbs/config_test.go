@@ -68,3 +68,20 @@ func TestAbsenceOfAChildsOrder(t *testing.T) {
 		"a status request does not name the merchant (merchantLogin) (all2pay:316-317)"}, rules(t, err))
 	require.Empty(t, capture.Sent())
 }
+
+// What tells one account from another: a payout that was sent from one is asked about
+// at no other.
+func TestAccounts(t *testing.T) {
+	for want, c := range map[string]all2pay.Config{
+		"api.uat.all2pay.net/user":                     {BaseURL: all2pay.Test},
+		"api.all2pay.net/user":                         {BaseURL: all2pay.Production},
+		"api.uat.all2pay.net/user/card-1":              {BaseURL: all2pay.Test, SourceBindingID: "card-1"},
+		"api.uat.all2pay.net/user/merchant/child":      {BaseURL: all2pay.Test, MerchantLogin: "child"},
+		"api.uat.all2pay.net/user/merchant/a%2Fb/c%2F": {BaseURL: all2pay.Test, MerchantLogin: "a/b", SourceBindingID: "c/"},
+	} {
+		c.UserName, c.Password = "user", secret("p")
+		p, err := all2pay.New(c)
+		require.NoError(t, err)
+		require.Equal(t, want, p.Info().Account)
+	}
+}
