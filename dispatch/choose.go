@@ -89,17 +89,22 @@ func (d *Dispatcher) tried(r *route, e *Entry) string {
 }
 
 // choose returns the route for a payout: the lowest priority number, and within it
-// by weight. Without one it says whether one may be free later.
-func (d *Dispatcher) choose(e *Entry, req payout.Request, now time.Time, blocked map[string]verdict) (best int, wait bool) {
+// by weight. Without one it says whether one may be free later. In told, if it is
+// there, it leaves why each route is not taken, or nothing.
+func (d *Dispatcher) choose(e *Entry, req payout.Request, now time.Time, blocked map[string]verdict, told []Choice) (best int, wait bool) {
 	best = -1
 	var highest float64
 	for i := range d.routes {
 		r := &d.routes[i]
-		if best >= 0 && r.Priority != d.routes[best].Priority {
+		late := best >= 0 && r.Priority != d.routes[best].Priority
+		if late && told == nil {
 			break
 		}
 		v := d.consider(r, e, req, now, blocked)
-		if v != good {
+		if told != nil {
+			told[i] = Choice{Route: r.Name, Provider: r.Provider, Why: v.why}
+		}
+		if v != good || late {
 			wait = wait || v.wait
 			continue
 		}

@@ -57,17 +57,15 @@ func (d *Dispatcher) explain(e *Entry, req payout.Request, now time.Time, blocke
 		}
 		return out
 	}
-	best, _ := d.choose(e, req, now, blocked)
-	for i := range d.routes {
-		r := &d.routes[i]
-		v := d.consider(r, e, req, now, blocked)
-		out[i] = Choice{Route: r.Name, Provider: r.Provider, Taken: i == best, Why: v.why}
+	best, _ := d.choose(e, req, now, blocked, out)
+	for i := range out {
 		switch {
 		case i == best:
-			out[i].Why = "first by priority and weight"
-		case v == good && r.Priority == d.routes[best].Priority:
+			out[i].Taken, out[i].Why = true, "first by priority and weight"
+		case out[i].Why != "":
+		case d.routes[i].Priority == d.routes[best].Priority:
 			out[i].Why = "another route has this payout by weight"
-		case v == good:
+		default:
 			out[i].Why = "another route comes first by priority"
 		}
 	}

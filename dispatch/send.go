@@ -55,7 +55,7 @@ func (d *Dispatcher) stepSend(ctx context.Context, e Entry) (time.Time, Stepped,
 	}
 	blocked := map[string]verdict(nil)
 	for {
-		best, wait := d.choose(&e, req, now, blocked)
+		best, wait := d.choose(&e, req, now, blocked, nil)
 		switch {
 		case best < 0 && wait:
 			next, s, err := end(EventDeferred)
