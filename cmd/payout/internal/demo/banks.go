@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"log/slog"
-	"time"
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/adapters/all2pay"
@@ -16,12 +15,14 @@ import (
 	"github.com/payoutkit/payout/sandbox/bank"
 )
 
-// banks are the three simulated banks, each with the client that pays through it.
+// banks are the simulated banks, each with the client that pays through it. reserve is
+// a second account at all2pay.
 type banks struct {
-	all2pay, bereke *sandbox.Module
-	connpay         *sandbox.ConnPay
-	all             []simulated
-	watch           *watch
+	all2pay, reserve, bereke *sandbox.Module
+	connpay                  *sandbox.ConnPay
+	all                      []simulated
+	watch                    *watch
+	observer                 payout.Observer
 }
 
 type simulated struct {
@@ -30,20 +31,16 @@ type simulated struct {
 	idle   interface{ CloseIdleConnections() }
 }
 
-// polling is impatient: these banks live in the same process.
-func polling() payout.Polling {
-	return payout.Polling{{Every: 20 * time.Millisecond, For: time.Second}, {Every: 200 * time.Millisecond}}
-}
-
 // startBanks starts the banks and makes a client of each.
 func startBanks(logger *slog.Logger) (_ *banks, err error) {
-	b := &banks{watch: newWatch(logger)}
+	b := &banks{watch: newWatch()}
+	b.observer = b.watch.calls(logger)
 	defer func() {
 		if err != nil {
 			b.close()
 		}
 	}()
-	for _, start := range []func() error{b.startAll2Pay, b.startBereke, b.startConnPay} {
+	for _, start := range []func() error{b.startAll2Pay, b.startReserve, b.startBereke, b.startConnPay} {
 		if err = start(); err != nil {
 			return nil, err
 		}
@@ -52,14 +49,26 @@ func startBanks(logger *slog.Logger) (_ *banks, err error) {
 }
 
 func (b *banks) startAll2Pay() (err error) {
-	if b.all2pay, err = sandbox.StartAll2Pay(sandbox.ModuleConfig{}); err != nil {
-		return err
+	b.all2pay, err = b.startAccount("all2pay", payout.MustMoney("10000000.00 RUB"))
+	return err
+}
+
+func (b *banks) startReserve() (err error) {
+	b.reserve, err = b.startAccount("reserve", payout.MustMoney("30000000.00 RUB"))
+	return err
+}
+
+// startAccount starts an all2pay with one account, under a name of its own.
+func (b *banks) startAccount(name string, balance payout.Money) (*sandbox.Module, error) {
+	m, err := sandbox.StartAll2Pay(sandbox.ModuleConfig{Balance: balance})
+	if err != nil {
+		return nil, err
 	}
 	p, err := all2pay.New(all2pay.Config{
-		BaseURL: b.all2pay.URL(), UserName: b.all2pay.UserName(), Password: payout.NewSecret(b.all2pay.Password()),
-		HTTP: provider.HTTP{Roots: b.all2pay.Roots()},
+		Name: name, BaseURL: m.URL(), UserName: m.UserName(), Password: payout.NewSecret(m.Password()),
+		HTTP: provider.HTTP{Roots: m.Roots()},
 	})
-	return b.add(b.all2pay.Server, p, err)
+	return m, b.add(m.Server, p, err)
 }
 
 func (b *banks) startBereke() (err error) {
@@ -99,7 +108,7 @@ func (b *banks) add(server *bank.Server, p interface {
 		server.Close()
 		return err
 	}
-	client := payout.NewClient(p, payout.WithPolling(polling()), payout.WithObserver(b.watch))
+	client := payout.NewClient(p, payout.WithObserver(b.observer))
 	b.all = append(b.all, simulated{client: client, server: server, idle: p})
 	return nil
 }
@@ -115,30 +124,22 @@ func (b *banks) close() {
 	}
 }
 
-func (b *banks) names() (out []string) {
+func (b *banks) clients() (out []*payout.Client) {
 	for _, s := range b.all {
-		out = append(out, s.client.Name())
+		out = append(out, s.client)
 	}
 	return out
 }
 
-func (b *banks) books() (out []book) {
+// books are the banks' ledgers, whose references payoutOf turns into payouts.
+func (b *banks) books(payoutOf func(provider, reference string) string) (out []book) {
 	for _, s := range b.all {
-		out = append(out, book{s.client.Name(), s.server.Ledger().Entries()})
-	}
-	return out
-}
-
-// choose returns the first provider that pays in the request's currency to its kind
-// of destination, or nil.
-func (b *banks) choose(req payout.Request) *payout.Client {
-	for _, s := range b.all {
-		info := s.client.Info()
-		_, pays := info.Range(req.Amount.Currency())
-		_, reaches := info.DestinationKind(req.Destination.Kind().Name())
-		if pays && reaches {
-			return s.client
+		book := book{provider: s.client.Name()}
+		for _, e := range s.server.Ledger().Entries() {
+			e.Reference = payoutOf(book.provider, e.Reference)
+			book.entries = append(book.entries, e)
 		}
+		out = append(out, book)
 	}
-	return nil
+	return out
 }

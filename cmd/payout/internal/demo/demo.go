@@ -1,4 +1,4 @@
-// Package demo pays a registry into the three simulated banks, and holds what the
+// Package demo pays a registry into simulated banks by a dispatcher, and holds what the
 // library believes against what the banks did.
 package demo
 
@@ -63,12 +63,18 @@ func Run(ctx context.Context, o Options) error {
 
 func run(ctx context.Context, o Options, reader *batch.Reader, banks *banks, patience time.Duration) error {
 	begin := time.Now()
+	desk, err := openDesk(ctx, banks, o.Logger)
+	if err != nil {
+		return err
+	}
+	defer desk.close()
 	sink := &sink{out: o.Out}
 	out := newPrinter(sink, o.JSON)
-	out.begin(o.Name, banks.names())
-	results, err := payAll(ctx, banks, reader, patience, out.result)
-	summary, sumErr := summarise(results, banks.books(), time.Since(begin))
-	summary.Findings = append(summary.Findings, leftOver(results, banks.watch.heard(), err)...)
+	out.begin(o.Name, banks.clients())
+	results, err := payAll(ctx, desk, reader, patience, out.result)
+	desk.close() // nothing moves while the books are read
+	summary, sumErr := summarise(results, banks.books(desk.payoutOf), time.Since(begin))
+	summary.Findings = append(summary.Findings, leftOver(results, banks.watch.findings(desk.payoutOf), err)...)
 	out.end(summary)
 	switch err := errors.Join(sumErr, sink.err); {
 	case err != nil:
@@ -84,7 +90,7 @@ func run(ctx context.Context, o Options, reader *batch.Reader, banks *banks, pat
 // order of the file. done hears of each in that order, as soon as it is known. The
 // error is the file's.
 func payAll(
-	ctx context.Context, banks *banks, reader *batch.Reader, patience time.Duration, done func(Result),
+	ctx context.Context, desk *desk, reader *batch.Reader, patience time.Duration, done func(Result),
 ) ([]Result, error) {
 	inOrder := make(chan chan Result, workers)
 	var failure error
@@ -100,7 +106,7 @@ func payAll(
 			}
 			result := make(chan Result, 1)
 			inOrder <- result // blocks while enough is under way
-			go func() { result <- pay(ctx, banks, row, patience) }()
+			go func() { result <- desk.pay(ctx, row, patience) }()
 		}
 	}()
 	var all []Result

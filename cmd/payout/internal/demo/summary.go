@@ -10,12 +10,13 @@ import (
 
 // Summary is what all rows came to.
 type Summary struct {
-	Rows     int
-	Took     time.Duration
-	Lost     int // answers that did not come
-	Totals   []Total
-	Ledgers  []Ledger
-	Findings []Finding
+	Rows       int
+	Took       time.Duration
+	Lost       int // payouts of which an answer did not come
+	FailedOver int // payouts that took more than one attempt
+	Totals     []Total
+	Ledgers    []Ledger
+	Findings   []Finding
 }
 
 // Total counts the rows of a provider that ended alike. Provider is "-" for rows
@@ -50,6 +51,9 @@ func summarise(results []Result, books []book, took time.Duration) (Summary, err
 		counts[Total{Provider: cmp.Or(r.Provider, "-"), Status: r.status()}]++
 		if r.Lost {
 			s.Lost++
+		}
+		if r.Attempts > 1 {
+			s.FailedOver++
 		}
 		open[r.Reference] = open[r.Reference] || r.Unpaid == nil && !r.Payout.Status.Final()
 		if r.Unpaid == nil && r.Payout.Status == payout.StatusPaid {
