@@ -9,17 +9,22 @@ import (
 	"github.com/payoutkit/payout/cmd/payout/internal/demo"
 )
 
-const demoHelp = `Starts simulations of all2pay, Bereke Bank and ConnPay in this process, reads a
-file of payouts, picks the provider by currency and destination, sends each payout
-once, asks until its fate is known, and holds what it believes against the banks'
-own ledgers.
+const demoHelp = `Starts simulations of all2pay (an account and a reserve), Bereke Bank and ConnPay
+in this process, reads a file of payouts and hands them to a dispatcher. It picks a
+bank by its routes, sends each payout once, asks until its fate is known, and tries
+another bank only when the first has confirmed that it did not pay, for a reason
+that another may not have. What it believes is held against the banks' own ledgers.
 
 Without a file it pays a sample of its own, in which a bank declines, an account
-runs dry, answers are lost after the money moved, and a row is malformed. With a
-file the banks behave. The file is CSV with a header, one payout a line:
+runs dry and the reserve takes over, answers are lost after the money moved, and a
+row is malformed. With a file the banks behave. The file is CSV with a header, one
+payout a line:
 
   reference,amount,currency,destination,card.number,recipient.name
   order-1,1500.00,RUB,card,4111111111111111,IVAN PETROV
+
+The provider of a payout is the one that paid, or to which it was sent last; its
+attempts are how many accounts it was sent to. One that was sent to none has neither.
 
 Statuses are paid, returned, failed, review (a person must look), pending, action
 required and unknown, as the library has them; not sent, if it is proved that
@@ -30,14 +35,16 @@ With --json each line is one object, told apart by its "type":
   start    registry, banks
   payout   line, last_line (if lines after it were not read), reference, provider,
            provider_id, amount {amount, currency}, destination, status, reason,
-           attempts, answer_lost, error, took_ms; what is empty is left out; in the order of
-           the file, as each becomes known
+           attempts, earlier [{provider, state, reason}] (attempts before the one
+           that paid or was last), answer_lost, error, took_ms; what is empty is
+           left out; in the order of the file, as each becomes known
   total    provider ("-": none), status, count
   ledger   provider, believed_count, believed, moved_count, moved: what we believe
            to be paid and what the bank's ledger says, for one currency; open_count,
            open: movements for payouts that are open; agree
   finding  reference, finding: something that a person must look at
-  summary  rows, answers_lost, findings, took_ms; always the last line
+  summary  rows, answers_lost, failed_over (payouts that took more than one
+           attempt), findings, took_ms; always the last line
 
 Exit status:
   0  each fate is known or with a person, and the ledgers agree; rows that were not
@@ -51,7 +58,7 @@ func demoCommand() *cobra.Command {
 	var verbose bool
 	c := &cobra.Command{
 		Use:     "demo [FILE.csv]",
-		Short:   "Pay a file of payouts into three simulated banks that misbehave",
+		Short:   "Pay a file of payouts into simulated banks that misbehave",
 		Long:    demoHelp,
 		Example: "  payout demo\n  payout demo --json payouts.csv",
 		Args:    cobra.MaximumNArgs(1),
@@ -72,6 +79,6 @@ func demoCommand() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&o.JSON, "json", false, "print lines of JSON instead of a table")
-	c.Flags().BoolVarP(&verbose, "verbose", "v", false, "log every call to a bank, on standard error")
+	c.Flags().BoolVarP(&verbose, "verbose", "v", false, "log every call to a bank and every step of a payout, on standard error")
 	return c
 }

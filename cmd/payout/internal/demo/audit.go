@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -14,7 +15,7 @@ type Finding struct {
 	Text      string `json:"finding"`
 }
 
-// book is the ledger of one bank.
+// book is the ledger of one bank, by the references of payouts, not of attempts.
 type book struct {
 	provider string
 	entries  []bank.Entry
@@ -101,18 +102,19 @@ func contradiction(r Result, m moves) string {
 
 // leftOver is what a person must look at beside the ledgers: alarms, rows that were
 // not sent because the run was interrupted, and what could not be read.
-func leftOver(results []Result, alarms []payout.Alarm, failure error) (findings []Finding) {
-	for _, a := range alarms {
-		findings = append(findings, Finding{a.Reference, fmt.Sprintf("%s contradicted itself or us: %s", a.Provider, words(string(a.Kind)))})
-	}
+func leftOver(results []Result, alarms []Finding, failure error) (findings []Finding) {
+	findings = append(findings, alarms...)
 	interrupted, last := 0, 1
 	for _, r := range results {
 		last = r.LastLine
 		if r.LastLine > r.Line {
 			findings = append(findings, Finding{Text: fmt.Sprintf("lines %d to %d were not read, so whatever they hold is not paid", r.Line, r.LastLine)})
 		}
-		if r.status() == notSent && r.reason() == "interrupted" {
+		if errors.Is(r.Unpaid, context.Canceled) {
 			interrupted++
+		}
+		if errors.Is(r.Stopped, context.Canceled) {
+			findings = append(findings, Finding{r.Reference, "interrupted: it failed at " + r.Provider + ", and was not tried at another bank any more"})
 		}
 	}
 	if interrupted > 0 {

@@ -109,12 +109,12 @@ func TestWhatIsLeftOver(t *testing.T) {
 	require.Empty(t, leftOver([]Result{believed(payout.StatusPaid), without(payout.ErrNotSent)}, nil, nil))
 	stopped := Result{Line: 3, LastLine: 9, Malformed: true, Unpaid: payout.ErrInvalid}
 	require.Equal(t, []Finding{
-		{"p", "all2pay contradicted itself or us: amount differs"},
+		{"p", "all2pay took back what it had said"},
 		{"", "lines 3 to 9 were not read, so whatever they hold is not paid"},
 		{"", "the file could not be read to its end: after line 9 nothing is paid: gone"},
 	}, leftOver(
 		[]Result{believed(payout.StatusPaid), stopped},
-		[]payout.Alarm{{Kind: payout.AlarmAmountDiffers, Provider: "all2pay", Reference: "p"}},
+		[]Finding{{"p", "all2pay took back what it had said"}},
 		fmt.Errorf("read: %w", errors.New("gone")),
 	))
 }

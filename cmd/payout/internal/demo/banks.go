@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"log/slog"
-	"time"
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/adapters/all2pay"
@@ -16,38 +15,32 @@ import (
 	"github.com/payoutkit/payout/sandbox/bank"
 )
 
-// banks are the three simulated banks, each with the client that pays through it, and
-// a second account at one of them for when the first has run dry.
+// banks are the simulated banks, each with the client that pays through it. reserve is
+// a second account at all2pay.
 type banks struct {
-	all2pay, bereke *sandbox.Module
-	reserve         *sandbox.Module
-	connpay         *sandbox.ConnPay
-	all             []simulated
-	watch           *watch
+	all2pay, reserve, bereke *sandbox.Module
+	connpay                  *sandbox.ConnPay
+	all                      []simulated
+	watch                    *watch
+	observer                 payout.Observer
 }
 
 type simulated struct {
 	client *payout.Client
 	server *bank.Server
 	idle   interface{ CloseIdleConnections() }
-	// priority of the route: lower goes first
-	priority int
-}
-
-// polling is impatient: these banks live in the same process.
-func polling() payout.Polling {
-	return payout.Polling{{Every: 20 * time.Millisecond, For: time.Second}, {Every: 200 * time.Millisecond}}
 }
 
 // startBanks starts the banks and makes a client of each.
 func startBanks(logger *slog.Logger) (_ *banks, err error) {
-	b := &banks{watch: newWatch(logger)}
+	b := &banks{watch: newWatch()}
+	b.observer = b.watch.calls(logger)
 	defer func() {
 		if err != nil {
 			b.close()
 		}
 	}()
-	for _, start := range []func() error{b.startAll2Pay, b.startBereke, b.startConnPay, b.startReserve} {
+	for _, start := range []func() error{b.startAll2Pay, b.startReserve, b.startBereke, b.startConnPay} {
 		if err = start(); err != nil {
 			return nil, err
 		}
@@ -56,17 +49,17 @@ func startBanks(logger *slog.Logger) (_ *banks, err error) {
 }
 
 func (b *banks) startAll2Pay() (err error) {
-	b.all2pay, err = b.roubles("all2pay", 1, payout.Money{})
+	b.all2pay, err = b.startAccount("all2pay", payout.MustMoney("10000000.00 RUB"))
 	return err
 }
 
 func (b *banks) startReserve() (err error) {
-	b.reserve, err = b.roubles("reserve", 2, payout.MustMoney("100000000.00 RUB"))
+	b.reserve, err = b.startAccount("reserve", payout.MustMoney("30000000.00 RUB"))
 	return err
 }
 
-// roubles starts an all2pay of its own.
-func (b *banks) roubles(name string, priority int, balance payout.Money) (*sandbox.Module, error) {
+// startAccount starts an all2pay with one account, under a name of its own.
+func (b *banks) startAccount(name string, balance payout.Money) (*sandbox.Module, error) {
 	m, err := sandbox.StartAll2Pay(sandbox.ModuleConfig{Balance: balance})
 	if err != nil {
 		return nil, err
@@ -75,7 +68,7 @@ func (b *banks) roubles(name string, priority int, balance payout.Money) (*sandb
 		Name: name, BaseURL: m.URL(), UserName: m.UserName(), Password: payout.NewSecret(m.Password()),
 		HTTP: provider.HTTP{Roots: m.Roots()},
 	})
-	return m, b.add(m.Server, p, priority, err)
+	return m, b.add(m.Server, p, err)
 }
 
 func (b *banks) startBereke() (err error) {
@@ -86,7 +79,7 @@ func (b *banks) startBereke() (err error) {
 		BaseURL: b.bereke.URL(), UserName: b.bereke.UserName(), Password: payout.NewSecret(b.bereke.Password()),
 		HTTP: provider.HTTP{Roots: b.bereke.Roots()},
 	})
-	return b.add(b.bereke.Server, p, 1, err)
+	return b.add(b.bereke.Server, p, err)
 }
 
 func (b *banks) startConnPay() (err error) {
@@ -102,21 +95,21 @@ func (b *banks) startConnPay() (err error) {
 		},
 		HTTP: provider.HTTP{Roots: b.connpay.Roots()},
 	})
-	return b.add(b.connpay.Server, p, 1, err)
+	return b.add(b.connpay.Server, p, err)
 }
 
 // add takes over a server, and its provider if there is one.
 func (b *banks) add(server *bank.Server, p interface {
 	payout.Provider
 	CloseIdleConnections()
-}, priority int, err error,
+}, err error,
 ) error {
 	if err != nil {
 		server.Close()
 		return err
 	}
-	client := payout.NewClient(p, payout.WithPolling(polling()), payout.WithObserver(b.watch))
-	b.all = append(b.all, simulated{client: client, server: server, idle: p, priority: priority})
+	client := payout.NewClient(p, payout.WithObserver(b.observer))
+	b.all = append(b.all, simulated{client: client, server: server, idle: p})
 	return nil
 }
 
@@ -131,30 +124,22 @@ func (b *banks) close() {
 	}
 }
 
-func (b *banks) names() (out []string) {
+func (b *banks) clients() (out []*payout.Client) {
 	for _, s := range b.all {
-		out = append(out, s.client.Name())
+		out = append(out, s.client)
 	}
 	return out
 }
 
-// books are the banks' ledgers, with the references of the registry: an attempt after
-// the first has a reference of its own at its bank.
-func (b *banks) books(results []Result) (out []book) {
-	whose := map[string]string{}
-	for _, r := range results {
-		for _, reference := range r.Attempts {
-			whose[reference] = r.Reference
-		}
-	}
+// books are the banks' ledgers, whose references payoutOf turns into payouts.
+func (b *banks) books(payoutOf func(provider, reference string) string) (out []book) {
 	for _, s := range b.all {
-		entries := s.server.Ledger().Entries()
-		for i, e := range entries {
-			if reference, ok := whose[e.Reference]; ok {
-				entries[i].Reference = reference
-			}
+		book := book{provider: s.client.Name()}
+		for _, e := range s.server.Ledger().Entries() {
+			e.Reference = payoutOf(book.provider, e.Reference)
+			book.entries = append(book.entries, e)
 		}
-		out = append(out, book{s.client.Name(), entries})
+		out = append(out, book)
 	}
 	return out
 }

@@ -1,4 +1,4 @@
-// Package demo pays a registry into the three simulated banks, and holds what the
+// Package demo pays a registry into simulated banks by a dispatcher, and holds what the
 // library believes against what the banks did.
 package demo
 
@@ -63,17 +63,18 @@ func Run(ctx context.Context, o Options) error {
 
 func run(ctx context.Context, o Options, reader *batch.Reader, banks *banks, patience time.Duration) error {
 	begin := time.Now()
-	sink := &sink{out: o.Out}
-	out := newPrinter(sink, o.JSON)
-	out.begin(o.Name, banks.names())
-	desk, err := openDesk(ctx, banks)
+	desk, err := openDesk(ctx, banks, o.Logger)
 	if err != nil {
 		return err
 	}
+	defer desk.close()
+	sink := &sink{out: o.Out}
+	out := newPrinter(sink, o.JSON)
+	out.begin(o.Name, banks.clients())
 	results, err := payAll(ctx, desk, reader, patience, out.result)
-	desk.close()
-	summary, sumErr := summarise(results, banks.books(results), time.Since(begin))
-	summary.Findings = append(summary.Findings, leftOver(results, banks.watch.heard(), err)...)
+	desk.close() // nothing moves while the books are read
+	summary, sumErr := summarise(results, banks.books(desk.payoutOf), time.Since(begin))
+	summary.Findings = append(summary.Findings, leftOver(results, banks.watch.findings(desk.payoutOf), err)...)
 	out.end(summary)
 	switch err := errors.Join(sumErr, sink.err); {
 	case err != nil:
@@ -105,7 +106,7 @@ func payAll(
 			}
 			result := make(chan Result, 1)
 			inOrder <- result // blocks while enough is under way
-			go func() { result <- pay(ctx, desk, row, patience) }()
+			go func() { result <- desk.pay(ctx, row, patience) }()
 		}
 	}()
 	var all []Result

@@ -47,6 +47,7 @@ type line struct {
 	Status        string        `json:"status"`
 	Reason        string        `json:"reason"`
 	Attempts      int           `json:"attempts"`
+	Earlier       []Earlier     `json:"earlier"`
 	AnswerLost    bool          `json:"answer_lost"`
 	Error         string        `json:"error"`
 	Count         int           `json:"count"`
@@ -60,6 +61,7 @@ type line struct {
 	Finding       string        `json:"finding"`
 	Rows          int           `json:"rows"`
 	AnswersLost   int           `json:"answers_lost"`
+	FailedOver    int           `json:"failed_over"`
 	Findings      int           `json:"findings"`
 	Millis        *int64        `json:"took_ms"`
 }
@@ -118,4 +120,13 @@ func reader(t *testing.T, file string) *batch.Reader {
 	r, err := batch.NewReader(strings.NewReader(file), payout.Kinds()...)
 	require.NoError(t, err)
 	return r
+}
+
+// parsed is a row as the reader has it.
+func parsed(t *testing.T, row string) batch.Row {
+	t.Helper()
+	next, err := reader(t, head+row).Next()
+	require.NoError(t, err)
+	require.NoError(t, next.Err)
+	return next
 }

@@ -64,9 +64,9 @@ func TestInterrupted(t *testing.T) {
 	require.Equal(t, []string{
 		"held bereke unknown interrupted",
 		"pending all2pay pending interrupted",
-		"a all2pay not_sent interrupted",
+		"a  not_sent interrupted",
 		"  not_sent malformed",
-		"b connpay not_sent interrupted",
+		"b  not_sent interrupted",
 	}, got)
 	require.Equal(t, []string{
 		"held: its fate is not known: unknown",

@@ -21,12 +21,16 @@ func newJSONPrinter(out io.Writer) jsonPrinter {
 // print writes one object. The writer never fails, and none of the types does.
 func (p jsonPrinter) print(object any) { _ = p.out.Encode(object) }
 
-func (p jsonPrinter) begin(registry string, banks []string) {
+func (p jsonPrinter) begin(registry string, banks []*payout.Client) {
+	names := make([]string, len(banks))
+	for i, b := range banks {
+		names[i] = b.Name()
+	}
 	p.print(struct {
 		Type     string   `json:"type"`
 		Registry string   `json:"registry"`
 		Banks    []string `json:"banks"`
-	}{"start", registry, banks})
+	}{"start", registry, names})
 }
 
 func (p jsonPrinter) result(r Result) {
@@ -41,13 +45,15 @@ func (p jsonPrinter) result(r Result) {
 		Destination string        `json:"destination,omitempty"`
 		Status      string        `json:"status"`
 		Reason      string        `json:"reason,omitempty"`
-		Attempts    int           `json:"attempts"`
+		Attempts    int           `json:"attempts,omitempty"`
+		Earlier     []Earlier     `json:"earlier,omitempty"`
 		AnswerLost  bool          `json:"answer_lost,omitempty"`
 		Error       string        `json:"error,omitempty"`
 		Millis      int64         `json:"took_ms"`
 	}{
 		Type: "payout", Line: r.Line, Reference: r.Reference, Provider: r.Provider, ProviderID: r.Payout.ProviderID,
-		Destination: r.Payout.Destination, Status: r.status(), Reason: r.reason(), Attempts: len(r.Attempts), AnswerLost: r.Lost, Millis: r.Took.Milliseconds(),
+		Destination: r.Payout.Destination, Status: r.status(), Reason: r.reason(),
+		Attempts: r.Attempts, Earlier: r.Earlier, AnswerLost: r.Lost, Millis: r.Took.Milliseconds(),
 	}
 	if r.LastLine > r.Line {
 		line.LastLine = r.LastLine
@@ -55,7 +61,7 @@ func (p jsonPrinter) result(r Result) {
 	if !r.Payout.Amount.IsZero() {
 		line.Amount = &r.Payout.Amount
 	}
-	if err := errors.Join(r.Unpaid, r.Open); err != nil {
+	if err := errors.Join(r.Unpaid, r.Stopped, r.Open); err != nil {
 		line.Error = err.Error()
 	}
 	p.print(line)
@@ -81,10 +87,11 @@ func (p jsonPrinter) end(s Summary) {
 		}{"finding", f})
 	}
 	p.print(struct {
-		Type     string `json:"type"`
-		Rows     int    `json:"rows"`
-		Lost     int    `json:"answers_lost"`
-		Findings int    `json:"findings"`
-		Millis   int64  `json:"took_ms"`
-	}{"summary", s.Rows, s.Lost, len(s.Findings), s.Took.Milliseconds()})
+		Type       string `json:"type"`
+		Rows       int    `json:"rows"`
+		Lost       int    `json:"answers_lost"`
+		FailedOver int    `json:"failed_over"`
+		Findings   int    `json:"findings"`
+		Millis     int64  `json:"took_ms"`
+	}{"summary", s.Rows, s.Lost, s.FailedOver, len(s.Findings), s.Took.Milliseconds()})
 }

@@ -110,19 +110,22 @@ func everything(t *testing.T, file string) {
 	debug := &slog.HandlerOptions{Level: slog.LevelDebug, AddSource: true}
 	logs := []slog.Handler{slog.NewTextHandler(&all, debug), slog.NewJSONHandler(&all, debug)}
 	for i, json := range []bool{false, true} {
-		b, err := startBanks(slog.New(logs[i]))
+		logger := slog.New(logs[i])
+		b, err := startBanks(logger)
 		require.NoError(t, err)
 		t.Cleanup(b.close)
 		b.misbehave()
 		var report bytes.Buffer
-		err = run(t.Context(), Options{Out: &report, Name: "x", JSON: json}, reader(t, file), b, patience)
+		err = run(t.Context(), Options{Out: &report, Name: "x", JSON: json, Logger: logger}, reader(t, file), b, patience)
 		if err != nil {
 			all.WriteString(err.Error())
 		}
 		all.Write(report.Bytes())
 		require.Empty(t, found(all.String(), secrets(t, b)))
 	}
-	require.Contains(t, all.String(), "payout call", "the log is there")
+	for _, want := range []string{"payout call", "event=intended", `"event":"intended"`} {
+		require.Contains(t, all.String(), want, "the log is there")
+	}
 }
 
 func TestNothingSecretIsPrinted(t *testing.T) {

@@ -23,23 +23,32 @@ func TestBanksThatLie(t *testing.T) {
 	}{
 		{"none does", rub("p") + kzt("q") + usd("r"), func(*testing.T, *banks) {}, nil},
 		{"paid before", usd("p"), func(t *testing.T, b *banks) {
-			behind(t, b.all[2], usd("p"))
+			behind(t, b, "connpay", usd("p"))
 		}, []string{"p: money moved 2 times"}},
 		{"declined after paying", rub("p"), func(_ *testing.T, b *banks) {
 			b.all2pay.Script(bank.Script{Operation: bank.Create, Act: bank.Pay(), Alter: state(bank.Declined)})
-		}, []string{"p: all2pay contradicted itself or us: contradiction"}}, // the question that confirms finds it paid
+		}, []string{"p: all2pay took back what it had said"}},
+		{"declined after paying, and sticks to it", rub("p"), func(_ *testing.T, b *banks) {
+			b.all2pay.Script(bank.Script{Alter: state(bank.Declined)})
+		}, []string{"p: believed to have failed, and money moved"}},
+		{"without funds after paying, and sticks to it", rub("p"), func(_ *testing.T, b *banks) {
+			b.all2pay.Script(bank.Script{Alter: withoutFunds})
+		}, []string{"p: money moved 2 times"}},
 		{"paid after declining", kzt("p"), func(_ *testing.T, b *banks) {
 			b.bereke.Script(bank.Script{Operation: bank.Create, Act: bank.Decline(""), Alter: state(bank.Paid)})
 		}, []string{"p: believed to be paid, and no money moved"}},
-		{"refused after paying", rub("p"), func(_ *testing.T, b *banks) {
+		{"refused after paying", kzt("p"), func(_ *testing.T, b *banks) {
+			b.bereke.Script(bank.Script{Reply: b.bereke.Reply(401, "90")})
+		}, []string{"p: said to have paid nobody, and money moved", ": bereke was held: it got no more payouts until a check call succeeded"}},
+		{"refused after paying, where there is another account", rub("p"), func(_ *testing.T, b *banks) {
 			b.all2pay.Script(bank.Script{Operation: bank.Create, Reply: b.all2pay.Reply(401, "90")})
-		}, []string{"p: money moved 2 times"}},
+		}, []string{"p: money moved 2 times", ": all2pay was held: it got no more payouts until a check call succeeded"}},
 		{"paid elsewhere", rub("p"), func(t *testing.T, b *banks) {
-			behind(t, b.all[1], kzt("p"))
+			behind(t, b, "bereke", kzt("p"))
 			b.all2pay.Script(bank.Script{Operation: bank.Create, Act: bank.Decline(""), Alter: state(bank.Paid)})
 		}, []string{"p: sent through all2pay, and money moved at bereke"}},
 		{"paid for nobody", rub("p"), func(t *testing.T, b *banks) {
-			behind(t, b.all[0], rub("stray"))
+			behind(t, b, "all2pay", rub("stray"))
 		}, []string{"stray: money moved at all2pay, and no right row of the registry has this reference"}},
 		{"an answer about another amount", rub("p"), func(_ *testing.T, b *banks) {
 			b.all2pay.Script(bank.Script{Operation: bank.Create, Alter: bank.Claim(payout.MustMoney("10.01 RUB"))})
@@ -70,17 +79,24 @@ func TestBanksThatLie(t *testing.T) {
 	}
 }
 
+// withoutFunds is a statement that the account holds too little (all2pay:890).
+func withoutFunds(s *bank.Statement) { s.State, s.Code = bank.Declined, "116" }
+
 func state(s bank.State) func(*bank.Statement) {
 	return func(statement *bank.Statement) { statement.State = s }
 }
 
 // behind pays a row at a bank without anybody's knowing.
-func behind(t *testing.T, s simulated, row string) {
+func behind(t *testing.T, b *banks, provider, row string) {
 	t.Helper()
-	next, err := reader(t, head+row).Next()
-	require.NoError(t, err)
-	_, err = s.client.Create(t.Context(), next.Request)
-	require.NoError(t, err)
+	for _, c := range b.clients() {
+		if c.Name() == provider {
+			_, err := c.Create(t.Context(), parsed(t, row).Request)
+			require.NoError(t, err)
+			return
+		}
+	}
+	require.Fail(t, "no such bank", provider)
 }
 
 // What the table says of a payout that is open, and of books that differ.
@@ -94,7 +110,7 @@ func TestFindingsAsText(t *testing.T) {
 	require.ErrorIs(t, err, ErrFindings)
 	flat := strings.Join(strings.Fields(out.String()), " ")
 	for _, want := range []string{
-		"p all2pay 10.00 RUB card 411111******1111 1 pending still open",
+		"p all2pay 1 10.00 RUB card 411111******1111 pending still open",
 		"all2pay 1 10.00 RUB 0 0.00 RUB DIFFER; open: 1, 10.00 RUB",
 		"FINDING: p: its fate is not known: pending",
 		"FINDING: q: believed to be paid, and no money moved",
@@ -112,8 +128,9 @@ func TestReportThatCannotBeWritten(t *testing.T) {
 		err := run(context.Background(), Options{Out: &full{room: 300}, JSON: json}, reader(t, head+rub("p")+kzt("q")+usd("r")), b, patience)
 		require.ErrorIs(t, err, ErrFindings)
 		require.ErrorIs(t, err, errFull)
-		for _, s := range b.all[:3] { // the reserve is for later
-			require.Len(t, s.server.Ledger().Entries(), 1)
+		for _, s := range []*bank.Server{b.all2pay.Server, b.bereke.Server, b.connpay.Server} {
+			require.Len(t, s.Ledger().Entries(), 1)
 		}
+		require.Empty(t, b.reserve.Requests())
 	}
 }

@@ -1,10 +1,14 @@
 package demo
 
-import "io"
+import (
+	"io"
+
+	"github.com/payoutkit/payout"
+)
 
 // printer shows results as they come, and what they came to.
 type printer interface {
-	begin(registry string, banks []string)
+	begin(registry string, banks []*payout.Client)
 	result(Result)
 	end(Summary)
 }

@@ -10,13 +10,13 @@ import (
 
 // Summary is what all rows came to.
 type Summary struct {
-	Rows     int
-	Took     time.Duration
-	Lost     int // answers that did not come
-	Again    int // payouts that were sent to more than one bank
-	Totals   []Total
-	Ledgers  []Ledger
-	Findings []Finding
+	Rows       int
+	Took       time.Duration
+	Lost       int // payouts of which an answer did not come
+	FailedOver int // payouts that took more than one attempt
+	Totals     []Total
+	Ledgers    []Ledger
+	Findings   []Finding
 }
 
 // Total counts the rows of a provider that ended alike. Provider is "-" for rows
@@ -52,8 +52,8 @@ func summarise(results []Result, books []book, took time.Duration) (Summary, err
 		if r.Lost {
 			s.Lost++
 		}
-		if len(r.Attempts) > 1 {
-			s.Again++
+		if r.Attempts > 1 {
+			s.FailedOver++
 		}
 		open[r.Reference] = open[r.Reference] || r.Unpaid == nil && !r.Payout.Status.Final()
 		if r.Unpaid == nil && r.Payout.Status == payout.StatusPaid {

@@ -21,10 +21,11 @@ type column struct {
 	right bool
 }
 
-// results is the table of payouts.
+// results is the table of payouts. Its attempts are so few that their title may reach
+// over the amounts, which stand to the right.
 var results = table{
-	{"REFERENCE", 9, false}, {"PROVIDER", 8, false}, {"AMOUNT", 15, true}, {"DESTINATION", 23, false},
-	{"TRIES", 5, true}, {"STATUS", 8, false}, {"REASON", 19, false}, {"TIME", 6, true},
+	{"REFERENCE", 9, false}, {"PROVIDER", 8, false}, {"ATTEMPTS", 2, false}, {"AMOUNT", 15, true},
+	{"DESTINATION", 23, false}, {"STATUS", 8, false}, {"REASON", 22, false}, {"TIME", 6, true},
 }
 
 func (t table) print(out io.Writer, cells ...string) {

@@ -1,6 +1,8 @@
 package demo
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/batch"
+	"github.com/payoutkit/payout/dispatch"
 )
 
 // Whatever a row holds, no line is too long and nothing of it is left out.
@@ -17,12 +20,14 @@ func TestNoLineIsTooLong(t *testing.T) {
 	t.Parallel()
 	for name, r := range map[string]Result{
 		"as long as in the sample": {
-			Reference: "pay-001", Provider: "all2pay", Took: 127 * time.Millisecond,
+			Reference: "pay-001", Provider: "all2pay", Attempts: 1, Took: 127 * time.Millisecond,
 			Payout: payout.Payout{Amount: payout.MustMoney("25000000.00 RUB"), Destination: "bank_account ******7890", Status: payout.StatusFailed, Failure: payout.Failure{Reason: payout.ReasonDestinationRestricted}},
 		},
 		"a UUID": {
-			Reference: "550e8400-e29b-41d4-a716-4466554a000f", Provider: "connpay", Took: 15 * time.Second, Lost: true,
-			Payout: payout.Payout{Amount: payout.MustMoney("9999999999.99 RUB"), Destination: "bank_account ******7890", Status: payout.StatusFailed, Failure: payout.Failure{Reason: payout.ReasonDestinationRestricted}},
+			Reference: "550e8400-e29b-41d4-a716-4466554a000f", Provider: "connpay", Took: 15 * time.Second, Lost: true, Attempts: 12,
+			Earlier: []Earlier{{"all2pay", dispatch.StateFailed, payout.ReasonInsufficientFunds}, {strings.Repeat("long ", 30), dispatch.StateReview, payout.ReasonUnknown}},
+			Stopped: errors.New(strings.Repeat("some words ", 20)),
+			Payout:  payout.Payout{Amount: payout.MustMoney("9999999999.99 RUB"), Destination: "bank_account ******7890", Status: payout.StatusFailed, Failure: payout.Failure{Reason: payout.ReasonDestinationRestricted}},
 		},
 		"a long reference": {
 			Reference: strings.Repeat("r", 90), Provider: "all2pay",
@@ -45,8 +50,16 @@ func TestNoLineIsTooLong(t *testing.T) {
 			}
 			bare := strings.Join(strings.Fields(out.String()), "")
 			facts := []string{r.Reference, r.Provider, r.Payout.Destination, words(r.status()), r.note()}
-			if r.Unpaid != nil {
-				facts = append(facts, r.Unpaid.Error())
+			for _, err := range []error{r.Unpaid, r.Stopped} {
+				if err != nil {
+					facts = append(facts, err.Error())
+				}
+			}
+			if r.Attempts > 0 {
+				facts = append(facts, fmt.Sprint(r.Provider, r.Attempts))
+			}
+			for _, e := range r.Earlier {
+				facts = append(facts, fmt.Sprintf("%s at %s: %s", e.State, e.Provider, words(e.Reason.String())))
 			}
 			for _, fact := range facts {
 				require.Contains(t, bare, strings.Join(strings.Fields(fact), ""))

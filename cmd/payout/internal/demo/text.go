@@ -6,15 +6,25 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/payoutkit/payout"
 )
 
 // textPrinter prints for people: a table that grows as fates become known, then what
 // it comes to.
 type textPrinter struct{ out io.Writer }
 
-func (p textPrinter) begin(registry string, banks []string) {
-	wrap(p.out, "", fmt.Sprintf("Paying %s through simulations of %s.", registry, strings.Join(banks, ", ")))
-	wrap(p.out, "", "Each payout is sent once, and then asked about until its fate is known.")
+func (p textPrinter) begin(registry string, banks []*payout.Client) {
+	names := make([]string, len(banks))
+	for i, b := range banks {
+		names[i] = b.Name()
+		if adapter := b.Info().Adapter; adapter != b.Name() {
+			names[i] += " (another account at " + adapter + ")"
+		}
+	}
+	wrap(p.out, "", fmt.Sprintf("Paying %s through simulations of %s.", registry, strings.Join(names, ", ")))
+	wrap(p.out, "", "Each payout is sent once, and asked about until its fate is known. Only when a bank has "+
+		"confirmed that it did not pay, for a reason that another may not have, is it sent to another.")
 	fmt.Fprintln(p.out)
 	titles := make([]string, len(results))
 	for i, c := range results {
@@ -24,27 +34,25 @@ func (p textPrinter) begin(registry string, banks []string) {
 }
 
 func (p textPrinter) result(r Result) {
-	amount, took := "", ""
+	attempts, amount, took := "", "", ""
+	if r.Attempts > 0 {
+		attempts = fmt.Sprint(r.Attempts)
+	}
 	if !r.Payout.Amount.IsZero() {
 		amount = r.Payout.Amount.String()
 	}
 	if r.Took > 0 {
 		took = duration(r.Took)
 	}
-	results.print(p.out, r.Reference, r.Provider, amount, r.Payout.Destination, r.attempts(), words(r.status()), r.note(), took)
-	for _, err := range []error{r.Unpaid, r.Open} {
+	results.print(p.out, r.Reference, r.Provider, attempts, amount, r.Payout.Destination, words(r.status()), r.note(), took)
+	for _, e := range r.Earlier {
+		wrap(p.out, results.indent(), fmt.Sprintf("%s at %s: %s", words(e.State.String()), e.Provider, words(e.Reason.String())))
+	}
+	for _, err := range []error{r.Unpaid, r.Stopped, r.Open} {
 		if err != nil {
 			wrap(p.out, results.indent(), err.Error())
 		}
 	}
-}
-
-// attempts is how many banks it was sent to, or "".
-func (r Result) attempts() string {
-	if len(r.Attempts) == 0 {
-		return ""
-	}
-	return fmt.Sprint(len(r.Attempts))
 }
 
 // note is the reason in words, with what else there is to say.
@@ -67,15 +75,15 @@ func (p textPrinter) end(s Summary) {
 	if s.Lost > 0 {
 		wrap(p.out, "", fmt.Sprintf("Answers lost: %d. What became of those payouts was asked for; none was sent again.", s.Lost))
 	}
+	if s.FailedOver > 0 {
+		wrap(p.out, "", fmt.Sprintf("More than one attempt: %d. Each but the last had failed for certain before the next was sent.", s.FailedOver))
+	}
 	for _, f := range s.Findings {
 		text := f.Text
 		if f.Reference != "" {
 			text = f.Reference + ": " + text
 		}
 		wrap(p.out, "", "FINDING: "+text)
-	}
-	if s.Again > 0 {
-		wrap(p.out, "", fmt.Sprintf("Sent to a second bank: %d, when it was certain that the first had paid nobody and would not.", s.Again))
 	}
 	if len(s.Findings) == 0 {
 		wrap(p.out, "", "Each payout moved money at most once, and every fate is known or with a person.")

@@ -2,83 +2,151 @@ package demo
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
-	"slices"
 	"sync"
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/dispatch"
 )
 
-// watch is an observer that keeps the alarms, and passes everything on.
+// watch observes the calls to the banks, and what the dispatcher makes of them. It
+// keeps the alarms and why payouts did not get to a bank, and says when a fate is
+// known.
 type watch struct {
-	payout.Observer
-	steps  *steps
-	mu     sync.Mutex
-	alarms []payout.Alarm
-}
-
-func newWatch(logger *slog.Logger) *watch {
-	w := &watch{Observer: payout.NoObserver()}
-	w.steps = &steps{Observer: dispatch.NoObserver(), watch: w, waiting: map[string]chan struct{}{}}
-	if logger != nil {
-		w.Observer, w.steps.Observer = payout.LogObserver(logger), dispatch.LogObserver(logger)
-	}
-	return w
-}
-
-// Alarm implements [payout.Observer].
-func (w *watch) Alarm(ctx context.Context, a payout.Alarm) {
-	w.mu.Lock()
-	w.alarms = append(w.alarms, a)
-	w.mu.Unlock()
-	w.Observer.Alarm(ctx, a)
-}
-
-func (w *watch) heard() []payout.Alarm {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return slices.Clone(w.alarms)
-}
-
-// listen returns what is signalled when a payout has moved on.
-func (w *watch) listen(reference string) <-chan struct{} {
-	w.steps.mu.Lock()
-	defer w.steps.mu.Unlock()
-	c := make(chan struct{}, 1)
-	w.steps.waiting[reference] = c
-	return c
-}
-
-// steps observes the dispatcher.
-type steps struct {
-	dispatch.Observer
-	watch   *watch
 	mu      sync.Mutex
+	alarms  []alarm
+	created map[place]error
 	waiting map[string]chan struct{}
 }
 
-// Moved implements [dispatch.Observer].
-func (s *steps) Moved(ctx context.Context, m dispatch.Moved) {
-	s.Observer.Moved(ctx, m)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	select {
-	case s.waiting[m.Reference] <- struct{}{}:
-	default:
+// alarm is one of either observer.
+type alarm struct {
+	place
+	text string
+}
+
+// place is where a bank keeps an order: its reference is the attempt's.
+type place struct{ provider, reference string }
+
+func newWatch() *watch {
+	return &watch{created: map[place]error{}, waiting: map[string]chan struct{}{}}
+}
+
+// until returns a channel that is closed when a payout's fate is known, or with a
+// person.
+func (w *watch) until(reference string) <-chan struct{} {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c, ok := w.waiting[reference]
+	if !ok {
+		c = make(chan struct{})
+		w.waiting[reference] = c
+	}
+	return c
+}
+
+// failed returns the error of an attempt's last Create, nil if the bank answered about
+// the payout. The journal does not have its text.
+func (w *watch) failed(a dispatch.Attempt) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.created[place{a.Provider, a.Reference}]
+}
+
+func (w *watch) alarmed(provider, reference, text string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.alarms = append(w.alarms, alarm{place{provider, reference}, text})
+}
+
+// findings are the alarms, of payouts rather than of references at banks.
+func (w *watch) findings(payoutOf func(provider, reference string) string) (out []Finding) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, a := range w.alarms {
+		out = append(out, Finding{payoutOf(a.provider, a.reference), a.text})
+	}
+	return out
+}
+
+// calls observes the clients, and logs if there is a logger.
+func (w *watch) calls(logger *slog.Logger) payout.Observer {
+	if logger == nil {
+		return calls{payout.NoObserver(), w}
+	}
+	return calls{payout.LogObserver(logger), w}
+}
+
+type calls struct {
+	payout.Observer
+	watch *watch
+}
+
+// Start implements [payout.Observer].
+func (c calls) Start(ctx context.Context, call payout.Call) (context.Context, func(payout.Outcome)) {
+	ctx, ended := c.Observer.Start(ctx, call)
+	return ctx, func(o payout.Outcome) {
+		if call.Op == payout.OpCreate {
+			c.watch.mu.Lock()
+			c.watch.created[place{call.Provider, call.Reference}] = o.Err
+			c.watch.mu.Unlock()
+		}
+		if ended != nil {
+			ended(o)
+		}
 	}
 }
 
-// Alarm implements [dispatch.Observer]. What a bank says of itself, that a person must
-// look, is in the payout's status.
-func (s *steps) Alarm(ctx context.Context, a dispatch.Alarm) {
-	s.Observer.Alarm(ctx, a)
-	switch a.Kind {
-	case dispatch.AlarmDouble, dispatch.AlarmContradiction, dispatch.AlarmStranger, dispatch.AlarmPoison:
-		s.watch.mu.Lock()
-		defer s.watch.mu.Unlock()
-		s.watch.alarms = append(s.watch.alarms, payout.Alarm{
-			Kind: payout.AlarmKind(a.Kind), Provider: a.Provider, Reference: a.Reference,
-		})
+// Alarm implements [payout.Observer].
+func (c calls) Alarm(ctx context.Context, a payout.Alarm) {
+	c.watch.alarmed(a.Provider, a.Reference, fmt.Sprintf("%s contradicted itself or us: %s", a.Provider, words(string(a.Kind))))
+	c.Observer.Alarm(ctx, a)
+}
+
+// commits observes the dispatcher, and logs if there is a logger.
+func (w *watch) commits(logger *slog.Logger) dispatch.Observer {
+	if logger == nil {
+		return commits{dispatch.NoObserver(), w}
 	}
+	return commits{dispatch.LogObserver(logger), w}
+}
+
+type commits struct {
+	dispatch.Observer
+	watch *watch
+}
+
+// Moved implements [dispatch.Observer].
+func (m commits) Moved(ctx context.Context, moved dispatch.Moved) {
+	if settled(moved.To) {
+		m.watch.mu.Lock()
+		if c, ok := m.watch.waiting[moved.Reference]; ok {
+			close(c)
+			delete(m.watch.waiting, moved.Reference)
+		}
+		m.watch.mu.Unlock()
+	}
+	m.Observer.Moved(ctx, moved)
+}
+
+// settled reports whether there is nothing to wait for: the fate is known, or with a
+// person.
+func settled(s dispatch.State) bool { return s.Final() || s == dispatch.StateReview }
+
+// Alarm implements [dispatch.Observer].
+func (m commits) Alarm(ctx context.Context, a dispatch.Alarm) {
+	switch a.Kind {
+	case dispatch.AlarmReview, dispatch.AlarmReturned: // the row's status says so
+	case dispatch.AlarmLifted: // good news
+	case dispatch.AlarmHeld:
+		m.watch.alarmed(a.Provider, a.Reference, a.Provider+" was held: it got no more payouts until a check call succeeded")
+	case dispatch.AlarmContradiction:
+		m.watch.alarmed(a.Provider, a.Reference, a.Provider+" took back what it had said")
+	case dispatch.AlarmDouble:
+		m.watch.alarmed(a.Provider, a.Reference, "more than one attempt at it is paid, or may be")
+	default:
+		m.watch.alarmed(a.Provider, a.Reference, fmt.Sprintf("an alarm of the dispatcher about %s: %s", a.Provider, words(string(a.Kind))))
+	}
+	m.Observer.Alarm(ctx, a)
 }

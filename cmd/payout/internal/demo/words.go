@@ -19,7 +19,7 @@ func (r Result) status() string {
 		return r.Payout.Status.String()
 	}
 	switch payout.KindOf(r.Unpaid) {
-	case payout.ErrInvalid, payout.ErrUnsupported, payout.ErrNotSent:
+	case payout.ErrInvalid, payout.ErrUnsupported, payout.ErrNotSent, payout.ErrConflict:
 		return notSent
 	default:
 		return refused
@@ -52,15 +52,21 @@ func (r Result) unpaidReason() string {
 		return "invalid"
 	case payout.ErrUnsupported:
 		return "unsupported"
+	case payout.ErrConflict:
+		return "reference_taken"
 	case payout.ErrUnauthorized:
 		return "unauthorized"
 	case payout.ErrRateLimited:
 		return "rate_limited"
 	case payout.ErrNotSent:
-		if errors.Is(r.Unpaid, context.Canceled) {
+		switch {
+		case errors.Is(r.Unpaid, context.Canceled):
 			return "interrupted"
+		case errors.As(r.Unpaid, new(noRoute)):
+			return "no_route_free"
+		default:
+			return "no_connection"
 		}
-		return "no_connection"
 	default:
 		return "malformed_for_the_bank"
 	}
