@@ -86,7 +86,7 @@ func (d *Dispatcher) Submit(ctx context.Context, req payout.Request, options ...
 		}
 		e = attached
 	}
-	d.awake()
+	d.awake(Send)
 	if s.answer {
 		e = d.await(ctx, e)
 	}
