@@ -193,10 +193,10 @@ func (d *Dispatcher) Start(ctx context.Context) (orphans int, err error) {
 // journal.
 func (d *Dispatcher) request(ctx context.Context, e Entry) (payout.Request, bool, error) {
 	v, _ := d.pending.Load(e.Reference)
-	if req, ok := v.(*payout.Request); ok {
+	if req, ok := v.(*held); ok {
 		// Somebody may just be submitting other content under this reference.
-		if same, err := d.isOf(e, *req); same || err != nil {
-			return *req, same, err
+		if same, err := d.isOf(e, req); same || err != nil {
+			return req.Request, same, err
 		}
 	}
 	if d.sealer == nil || len(e.Sealed) == 0 {
@@ -210,7 +210,8 @@ func (d *Dispatcher) request(ctx context.Context, e Entry) (payout.Request, bool
 	if err != nil {
 		return payout.Request{}, false, err
 	}
-	same, err := d.isOf(e, req)
+	f, _ := d.keys.fingerprint(d.keys.Current, req)
+	same, err := d.isOf(e, &held{req, f})
 	if err == nil && !same {
 		err = errors.New("dispatch: a sealed request that is not this payout's")
 	}
