@@ -1,6 +1,6 @@
 module github.com/payoutkit/payout/batch
 
-go 1.26
+go 1.26.0
 
 require (
 	github.com/payoutkit/payout v0.0.0

@@ -1,6 +1,6 @@
 module github.com/payoutkit/payout/bench
 
-go 1.26
+go 1.26.0
 
 require (
 	github.com/Rhymond/go-money v1.0.15

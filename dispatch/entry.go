@@ -73,6 +73,9 @@ type Attempt struct {
 	// ProviderID and Endpoint are from the bank's answers.
 	ProviderID, Endpoint string
 
+	// Heard: a bank has answered a transmission that counts as none, because it says that
+	// it did not take it. It is asked about later, to see that it kept its word.
+	Heard bool
 	// Refused: the first transmission was refused, so that the bank need not know it.
 	Refused bool
 	// Absent is what is known of the bank's not knowing it.

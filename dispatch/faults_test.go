@@ -130,7 +130,7 @@ var faults = []struct {
 	},
 	{
 		"what is final is never asked about again", "rules.go",
-		"if at = at.Add(wait); at.After(now) && a.Transmissions > 0 {",
+		"if at = at.Add(wait); at.After(now) && (a.Transmissions > 0 || a.Heard) {",
 		"if at = at.Add(wait); false {",
 		`nobody was told|was paid`,
 	},

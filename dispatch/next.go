@@ -135,6 +135,7 @@ func (c *change) created(o Outcome) {
 		c.close(payout.Failure{Reason: payout.ReasonUnknown, Code: o.Code}, true)
 	case !o.Answered && (o.Kind == payout.ErrNotSent || o.Kind == payout.ErrRateLimited || o.Kind == payout.ErrUnauthorized):
 		a.State, a.Transmissions = StatePlanned, 0
+		a.Heard = a.Heard || o.Kind != payout.ErrNotSent
 		a.Next = c.rules.sendAt(c.at, *a, o.RetryAfter)
 		c.giveBack(a)
 	case !o.Answered && (o.Kind == payout.ErrInvalid || o.Kind == payout.ErrUnsupported):
@@ -195,7 +196,8 @@ func (c *change) unsend() {
 }
 
 func (c *change) unsent(a *Attempt) {
-	a.State, a.Next = StateUnsent, time.Time{}
+	a.State, a.FinalAt = StateUnsent, c.at
+	a.Next = c.rules.patrolAt(c.at, *a)
 	c.giveBack(a)
 }
 

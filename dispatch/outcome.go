@@ -20,6 +20,9 @@ type Outcome struct {
 	Code       string // the bank's own, of an error
 	HTTPStatus int
 	RetryAfter time.Duration
+	// Violations are the rules that the request breaks, of an error that says that
+	// nothing was sent for them. They hold no value.
+	Violations []payout.Violation
 	Hold       bool // the provider should get no new payouts until a check succeeds
 
 	ProviderID, Endpoint string
@@ -43,6 +46,7 @@ func outcomeOf(p payout.Payout, err error) Outcome {
 	var e *payout.Error
 	if errors.As(err, &e) && e != nil {
 		o.Code, o.HTTPStatus, o.RetryAfter = payout.CleanCode(e.Code), e.HTTPStatus, e.RetryAfter
+		o.Violations = e.Violations
 		o.Hold = e.Hold
 	}
 	o.Hold = o.Hold || o.Kind == payout.ErrUnauthorized

@@ -65,7 +65,7 @@ func (r Rules) sendAt(now time.Time, a Attempt, wish time.Duration) time.Time {
 func (r Rules) patrolAt(now time.Time, a Attempt) time.Time {
 	at := a.FinalAt
 	for _, wait := range r.Patrol {
-		if at = at.Add(wait); at.After(now) && a.Transmissions > 0 {
+		if at = at.Add(wait); at.After(now) && (a.Transmissions > 0 || a.Heard) {
 			return at
 		}
 	}

@@ -86,7 +86,12 @@ func (b *simBank) Create(ctx context.Context, req payout.Request) (payout.Payout
 		b.flight = append(b.flight, &simFlight{req: req, late: time.Now().Add(time.Duration(w.of(256)) * b.landing / 255)})
 		return b.wait(ctx)
 	}
-	at(ctx, "arrived at "+b.name)
+	left := time.Now()
+	at(ctx, "on its way to "+b.name)
+	if time.Since(left) > b.landing { // nothing takes longer: it is lost
+		w.tell("  %s was too long on its way to %s", req.Reference, b.name)
+		return payout.Payout{}, b.lost(0, false)
+	}
 	answer, err := b.take(req)
 	if w.chance(80) {
 		panic("an adapter panics after it has sent")

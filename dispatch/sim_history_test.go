@@ -82,6 +82,7 @@ func (w *world) found() {
 			}
 		}
 		w.banks = append(w.banks, b)
+		w.tell("%s: duplicates %d, lag %s, landing %s, liar %v, dedup %d, absence %+v", b.name, b.duplicates, b.lag, b.landing, b.liar, b.info.Dedup, b.info.Absence)
 	}
 	for i := range 1 + w.of(3) {
 		k := &worker{world: w, id: i + 1}
@@ -362,8 +363,8 @@ func (w *world) settleDown() {
 
 // wait notes that a step has to wait.
 func (w *world) wait(at time.Time) {
-	if d := time.Until(at); d < time.Minute {
-		time.Sleep(d)
+	if d := time.Until(at); d > 0 && d < time.Minute {
+		w.pass(d)
 	}
 }
 

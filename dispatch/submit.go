@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -183,31 +184,39 @@ func (d *Dispatcher) acceptable(req payout.Request) error {
 	if req.Amount == (payout.Money{}) {
 		return invalid("amount", "is required")
 	}
-	var first error
+	var first, unsupported error
 	accepted := false
 	for _, r := range d.routes {
 		if r.Match.misses(req) != "" {
 			continue
+		}
+		if _, pays := r.lane.info.Range(req.Amount.Currency()); !pays || !carries(r.lane.info, req) {
+			if err := r.lane.client.Check(req); unsupported == nil && errors.Is(err, payout.ErrUnsupported) {
+				unsupported = err
+			}
+			continue // what it would say of the rest is no help
 		}
 		err := r.lane.client.Check(req)
 		if err == nil {
 			accepted = true
 			continue
 		}
-		if rule := r.lane.info.Reference.Check(req.Reference); rule != "" && carries(r.lane.info, req) {
+		if r.lane.info.Reference.Check(req.Reference) != "" {
 			return err
 		}
-		if first == nil || errors.Is(first, payout.ErrUnsupported) && !errors.Is(err, payout.ErrUnsupported) {
+		if first == nil {
 			first = err
 		}
 	}
 	switch {
 	case accepted:
 		return nil
-	case first != nil:
-		return first
+	case first != nil || unsupported != nil:
+		return cmp.Or(first, unsupported)
 	default:
-		return &payout.Error{Kind: payout.ErrUnsupported, Violations: []payout.Violation{{Field: "routes", Rule: "none matches this request"}}}
+		return &payout.Error{Kind: payout.ErrUnsupported, Violations: []payout.Violation{{
+			Field: "routes", Rule: "none takes this amount and currency to this kind of destination, from this source",
+		}}}
 	}
 }
 

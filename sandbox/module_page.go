@@ -33,7 +33,7 @@ func look(*bank.Order, bank.Turn, bank.Funds) bank.Act { return bank.Act{} }
 func (m *Module) submitCard(c *bank.Call) bank.Answer {
 	v, rule := formOf(c, bank.Schema{{Name: "pan", Max: 40}})
 	if rule != "" {
-		return c.Refuse("", rule, m.show(http.StatusBadRequest, "none.html", bank.Statement{}, ""))
+		return c.Refuse("", rule, m.show(http.StatusBadRequest, "none.html", bank.Statement{}, rule))
 	}
 	to, problem := m.typedCard(v.Text("pan"))
 	enter := func(o *bank.Order, at bank.Turn, f bank.Funds) bank.Act {

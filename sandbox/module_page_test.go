@@ -200,6 +200,8 @@ func TestPayoutPageForms(t *testing.T) {
 		"another field": {form, "pan=4111111111111111&cvv=123", "cvv: is not a parameter"},
 		"twice":         {form, "pan=4111111111111111&pan=4111111111111111", "pan: is given twice"},
 		"no form":       {form, "pan", "body: is not well formed"},
+		"with spaces":   {form, "pan=4111 1111 1111 1111", "body: is not well formed"},
+		"a number":      {form, "4111111111111111=pan", "is not a parameter"},
 		"too long":      {form, "pan=" + strings.Repeat("1", 41), "pan: has the wrong length"},
 		"JSON":          {"application/json", `{"pan":"4111111111111111"}`, "Content-Type: must be"},
 		"no type":       {"", "pan=4111111111111111", "Content-Type: must be"},
@@ -211,6 +213,8 @@ func TestPayoutPageForms(t *testing.T) {
 			assert.Equal(t, 400, a.status)
 			require.Len(t, m.Refusals(), 1)
 			assert.Contains(t, m.Refusals()[0].Refused, test.rule)
+			assert.Contains(t, a.body, test.rule, "whoever sends it by hand is told")
+			assert.NotContains(t, a.body, "4111111111111111")
 			assert.Empty(t, m.Ledger().Entries())
 		})
 	}

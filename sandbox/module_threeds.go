@@ -79,7 +79,7 @@ var codeForm = bank.Schema{
 func (m *Module) submitCode(c *bank.Call) bank.Answer {
 	v, rule := formOf(c, codeForm)
 	if rule != "" {
-		return c.Refuse("", rule, m.show(http.StatusBadRequest, "none.html", bank.Statement{}, ""))
+		return c.Refuse("", rule, m.show(http.StatusBadRequest, "none.html", bank.Statement{}, rule))
 	}
 	confirmed := func(o *bank.Order, at bank.Turn, f bank.Funds) bank.Act {
 		d := o.Details.(details)

@@ -245,6 +245,7 @@ func TestFindCardAnswers(t *testing.T) {
 		"of a payer":                    {status: 200, answer: `{"errorCode":"0","orderNumber":"card-1","orderType":"createSourceBindingId","source":{"bindingId":"b-1"}}`, id: "b-1"},
 		"not yet":                       {status: 200, answer: `{"errorCode":"0","orderNumber":"card-1","orderStatus":"0"}`},
 		"texts for identifiers":         {status: 200, answer: `{"errorCode":"0","orderNumber":"card-1","orderId":"IVAN PETROV","bindingId":"карта"}`},
+		"a long text for one":           {status: 200, answer: `{"errorCode":"0","orderNumber":"card-1","bindingId":"` + strings.Repeat("b", 256) + `"}`},
 		"waits for its owner":           {status: 200, answer: `{"errorCode":"0","orderNumber":"card-1","orderStatus":"5"}`},
 		"declined":                      {status: 200, answer: `{"errorCode":"0","orderNumber":"card-1","orderStatus":"6","bindingId":"b-1"}`, err: true, kind: payout.ErrRefused},
 		"declined, and not the end":     {status: 200, answer: `{"errorCode":"0","orderNumber":"card-1","orderStatus":"6","actionCode":-9000,"bindingId":"b-1"}`, err: true},

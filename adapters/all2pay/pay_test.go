@@ -150,6 +150,25 @@ func TestSourceCard(t *testing.T) {
 	require.Equal(t, capture.URL()[len("https://"):]+"/payout_api_username/mine", client.Info().Account)
 }
 
+// The child merchant of the configuration is the account's; one of the request is that
+// request's. A question names none.
+func TestChildMerchant(t *testing.T) {
+	capture, client := captured(t, all2pay.Config{MerchantLogin: "child"})
+	hosted := request(payout.HostedPage{})
+	hosted.ReturnURL = "https://platform.example/done"
+	for _, req := range []payout.Request{request(toCard), hosted} {
+		create := func() { _, _ = client.Create(t.Context(), req) }
+		require.Contains(t, capture.By(t, create).Body, `"merchantLogin":"child",`)
+		req.Options = []payout.Option{all2pay.Order{MerchantLogin: "another"}}
+		require.Contains(t, capture.By(t, create).Body, `"merchantLogin":"another",`)
+	}
+	asked := capture.By(t, func() { _, _ = client.Find(t.Context(), hosted.Ref()) })
+	require.NotContains(t, asked.Body, "merchantLogin")
+
+	capture, client = captured(t, all2pay.Config{})
+	require.NotContains(t, capture.By(t, func() { _, _ = client.Create(t.Context(), hosted) }).Body, "merchantLogin")
+}
+
 // Find asks by the reference alone, whatever else is known (#30); Ping needs no
 // credentials and reads text (#47).
 func TestFindAndPing(t *testing.T) {

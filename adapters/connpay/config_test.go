@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -116,6 +117,23 @@ func TestConfig(t *testing.T) {
 		p, err := connpay.New(good)
 		require.NoError(t, err)
 		require.Equal(t, strings.Split(address, "/")[2]+"/m/endpoint/39915", p.Info().Account)
+	}
+}
+
+// The platform's advice on when to ask: every 3 to 5 s for 5 minutes, every 5 to 10
+// minutes up to an hour.
+func TestPolling(t *testing.T) {
+	polling := open(t, connpay.Config{BaseURL: connpay.Sandbox}).Info().Polling
+	for elapsed, want := range map[time.Duration][2]time.Duration{
+		0:                {3 * time.Second, 5 * time.Second},
+		4 * time.Minute:  {3 * time.Second, 5 * time.Second},
+		6 * time.Minute:  {5 * time.Minute, 10 * time.Minute},
+		59 * time.Minute: {5 * time.Minute, 10 * time.Minute},
+		61 * time.Minute: {10 * time.Minute, 24 * time.Hour}, // "then wait for the callback": seldom, and not never
+	} {
+		next := polling.Next(elapsed)
+		require.GreaterOrEqual(t, next, want[0], elapsed)
+		require.LessOrEqual(t, next, want[1], elapsed)
 	}
 }
 

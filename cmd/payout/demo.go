@@ -30,7 +30,7 @@ With --json each line is one object, told apart by its "type":
   start    registry, banks
   payout   line, last_line (if lines after it were not read), reference, provider,
            provider_id, amount {amount, currency}, destination, status, reason,
-           answer_lost, error, took_ms; what is empty is left out; in the order of
+           attempts, answer_lost, error, took_ms; what is empty is left out; in the order of
            the file, as each becomes known
   total    provider ("-": none), status, count
   ledger   provider, believed_count, believed, moved_count, moved: what we believe

@@ -1,6 +1,6 @@
 module github.com/payoutkit/payout/cmd/payout
 
-go 1.26
+go 1.26.0
 
 require (
 	github.com/payoutkit/payout v0.0.0
@@ -17,4 +17,5 @@ require (
 	github.com/shopspring/decimal v1.6.0 // indirect
 	github.com/spf13/pflag v1.0.9 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
+	golang.org/x/time v0.16.0 // indirect
 )

@@ -94,7 +94,7 @@ func TestExitCodes(t *testing.T) {
 		{"the sample", []string{"demo"}, 0, "Each payout moved money at most once", ""},
 		{"the sample as JSON", []string{"demo", "--json"}, 0, `"findings":0`, ""},
 		{"the sample with a log", []string{"demo", "-v"}, 0, "Each payout moved money at most once", "payout call"},
-		{"a file", []string{"demo", file(t, header+row)}, 0, "order-1     all2pay      1500.00 RUB card 411111******1111   paid", ""},
+		{"a file", []string{"demo", file(t, header+row)}, 0, "order-1   all2pay      1500.00 RUB card 411111******1111       1 paid", ""},
 		{"wrong rows", []string{"demo", file(t, header+"x\n"+row)}, 0, "line 2: has 1 columns, the header 6", ""},
 		{"an open quote on the last line", []string{"demo", file(t, header+row+"\"\n")}, 0, "line 3: column 1 (reference): begins with a quote", ""},
 		{

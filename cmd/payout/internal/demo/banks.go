@@ -16,9 +16,11 @@ import (
 	"github.com/payoutkit/payout/sandbox/bank"
 )
 
-// banks are the three simulated banks, each with the client that pays through it.
+// banks are the three simulated banks, each with the client that pays through it, and
+// a second account at one of them for when the first has run dry.
 type banks struct {
 	all2pay, bereke *sandbox.Module
+	reserve         *sandbox.Module
 	connpay         *sandbox.ConnPay
 	all             []simulated
 	watch           *watch
@@ -28,6 +30,8 @@ type simulated struct {
 	client *payout.Client
 	server *bank.Server
 	idle   interface{ CloseIdleConnections() }
+	// priority of the route: lower goes first
+	priority int
 }
 
 // polling is impatient: these banks live in the same process.
@@ -43,7 +47,7 @@ func startBanks(logger *slog.Logger) (_ *banks, err error) {
 			b.close()
 		}
 	}()
-	for _, start := range []func() error{b.startAll2Pay, b.startBereke, b.startConnPay} {
+	for _, start := range []func() error{b.startAll2Pay, b.startBereke, b.startConnPay, b.startReserve} {
 		if err = start(); err != nil {
 			return nil, err
 		}
@@ -52,14 +56,26 @@ func startBanks(logger *slog.Logger) (_ *banks, err error) {
 }
 
 func (b *banks) startAll2Pay() (err error) {
-	if b.all2pay, err = sandbox.StartAll2Pay(sandbox.ModuleConfig{}); err != nil {
-		return err
+	b.all2pay, err = b.roubles("all2pay", 1, payout.Money{})
+	return err
+}
+
+func (b *banks) startReserve() (err error) {
+	b.reserve, err = b.roubles("reserve", 2, payout.MustMoney("100000000.00 RUB"))
+	return err
+}
+
+// roubles starts an all2pay of its own.
+func (b *banks) roubles(name string, priority int, balance payout.Money) (*sandbox.Module, error) {
+	m, err := sandbox.StartAll2Pay(sandbox.ModuleConfig{Balance: balance})
+	if err != nil {
+		return nil, err
 	}
 	p, err := all2pay.New(all2pay.Config{
-		BaseURL: b.all2pay.URL(), UserName: b.all2pay.UserName(), Password: payout.NewSecret(b.all2pay.Password()),
-		HTTP: provider.HTTP{Roots: b.all2pay.Roots()},
+		Name: name, BaseURL: m.URL(), UserName: m.UserName(), Password: payout.NewSecret(m.Password()),
+		HTTP: provider.HTTP{Roots: m.Roots()},
 	})
-	return b.add(b.all2pay.Server, p, err)
+	return m, b.add(m.Server, p, priority, err)
 }
 
 func (b *banks) startBereke() (err error) {
@@ -70,7 +86,7 @@ func (b *banks) startBereke() (err error) {
 		BaseURL: b.bereke.URL(), UserName: b.bereke.UserName(), Password: payout.NewSecret(b.bereke.Password()),
 		HTTP: provider.HTTP{Roots: b.bereke.Roots()},
 	})
-	return b.add(b.bereke.Server, p, err)
+	return b.add(b.bereke.Server, p, 1, err)
 }
 
 func (b *banks) startConnPay() (err error) {
@@ -86,21 +102,21 @@ func (b *banks) startConnPay() (err error) {
 		},
 		HTTP: provider.HTTP{Roots: b.connpay.Roots()},
 	})
-	return b.add(b.connpay.Server, p, err)
+	return b.add(b.connpay.Server, p, 1, err)
 }
 
 // add takes over a server, and its provider if there is one.
 func (b *banks) add(server *bank.Server, p interface {
 	payout.Provider
 	CloseIdleConnections()
-}, err error,
+}, priority int, err error,
 ) error {
 	if err != nil {
 		server.Close()
 		return err
 	}
 	client := payout.NewClient(p, payout.WithPolling(polling()), payout.WithObserver(b.watch))
-	b.all = append(b.all, simulated{client: client, server: server, idle: p})
+	b.all = append(b.all, simulated{client: client, server: server, idle: p, priority: priority})
 	return nil
 }
 
@@ -122,23 +138,23 @@ func (b *banks) names() (out []string) {
 	return out
 }
 
-func (b *banks) books() (out []book) {
-	for _, s := range b.all {
-		out = append(out, book{s.client.Name(), s.server.Ledger().Entries()})
-	}
-	return out
-}
-
-// choose returns the first provider that pays in the request's currency to its kind
-// of destination, or nil.
-func (b *banks) choose(req payout.Request) *payout.Client {
-	for _, s := range b.all {
-		info := s.client.Info()
-		_, pays := info.Range(req.Amount.Currency())
-		_, reaches := info.DestinationKind(req.Destination.Kind().Name())
-		if pays && reaches {
-			return s.client
+// books are the banks' ledgers, with the references of the registry: an attempt after
+// the first has a reference of its own at its bank.
+func (b *banks) books(results []Result) (out []book) {
+	whose := map[string]string{}
+	for _, r := range results {
+		for _, reference := range r.Attempts {
+			whose[reference] = r.Reference
 		}
 	}
-	return nil
+	for _, s := range b.all {
+		entries := s.server.Ledger().Entries()
+		for i, e := range entries {
+			if reference, ok := whose[e.Reference]; ok {
+				entries[i].Reference = reference
+			}
+		}
+		out = append(out, book{s.client.Name(), entries})
+	}
+	return out
 }

@@ -66,8 +66,13 @@ func run(ctx context.Context, o Options, reader *batch.Reader, banks *banks, pat
 	sink := &sink{out: o.Out}
 	out := newPrinter(sink, o.JSON)
 	out.begin(o.Name, banks.names())
-	results, err := payAll(ctx, banks, reader, patience, out.result)
-	summary, sumErr := summarise(results, banks.books(), time.Since(begin))
+	desk, err := openDesk(ctx, banks)
+	if err != nil {
+		return err
+	}
+	results, err := payAll(ctx, desk, reader, patience, out.result)
+	desk.close()
+	summary, sumErr := summarise(results, banks.books(results), time.Since(begin))
 	summary.Findings = append(summary.Findings, leftOver(results, banks.watch.heard(), err)...)
 	out.end(summary)
 	switch err := errors.Join(sumErr, sink.err); {
@@ -84,7 +89,7 @@ func run(ctx context.Context, o Options, reader *batch.Reader, banks *banks, pat
 // order of the file. done hears of each in that order, as soon as it is known. The
 // error is the file's.
 func payAll(
-	ctx context.Context, banks *banks, reader *batch.Reader, patience time.Duration, done func(Result),
+	ctx context.Context, desk *desk, reader *batch.Reader, patience time.Duration, done func(Result),
 ) ([]Result, error) {
 	inOrder := make(chan chan Result, workers)
 	var failure error
@@ -100,7 +105,7 @@ func payAll(
 			}
 			result := make(chan Result, 1)
 			inOrder <- result // blocks while enough is under way
-			go func() { result <- pay(ctx, banks, row, patience) }()
+			go func() { result <- pay(ctx, desk, row, patience) }()
 		}
 	}()
 	var all []Result

@@ -46,6 +46,7 @@ type line struct {
 	Destination   string        `json:"destination"`
 	Status        string        `json:"status"`
 	Reason        string        `json:"reason"`
+	Attempts      int           `json:"attempts"`
 	AnswerLost    bool          `json:"answer_lost"`
 	Error         string        `json:"error"`
 	Count         int           `json:"count"`

@@ -41,12 +41,13 @@ func (p jsonPrinter) result(r Result) {
 		Destination string        `json:"destination,omitempty"`
 		Status      string        `json:"status"`
 		Reason      string        `json:"reason,omitempty"`
+		Attempts    int           `json:"attempts"`
 		AnswerLost  bool          `json:"answer_lost,omitempty"`
 		Error       string        `json:"error,omitempty"`
 		Millis      int64         `json:"took_ms"`
 	}{
 		Type: "payout", Line: r.Line, Reference: r.Reference, Provider: r.Provider, ProviderID: r.Payout.ProviderID,
-		Destination: r.Payout.Destination, Status: r.status(), Reason: r.reason(), AnswerLost: r.Lost, Millis: r.Took.Milliseconds(),
+		Destination: r.Payout.Destination, Status: r.status(), Reason: r.reason(), Attempts: len(r.Attempts), AnswerLost: r.Lost, Millis: r.Took.Milliseconds(),
 	}
 	if r.LastLine > r.Line {
 		line.LastLine = r.LastLine

@@ -17,24 +17,25 @@ import (
 type outcome struct {
 	provider, status, reason string
 	lost                     bool
+	attempts                 int
 }
 
 // outcomes of the sample by reference. Rows that are not here are paid by their
 // currency's provider, with an answer.
 var outcomes = map[string]outcome{
-	"pay-009": {"all2pay", "failed", "destination_restricted", false},
-	"pay-011": {"all2pay", "failed", "insufficient_funds", false},
-	"pay-012": {"all2pay", "paid", "", true},
-	"pay-014": {"connpay", "failed", "declined", false},
-	"pay-017": {"", "not_sent", "malformed", false},
-	"pay-019": {"bereke", "paid", "", true},
-	"pay-020": {"all2pay", "not_sent", "invalid", false},
-	"pay-022": {"connpay", "paid", "", true},
-	"pay-025": {"all2pay", "paid", "", true},
-	"pay-026": {"connpay", "review", "a_person_must_look", false},
-	"pay-027": {"bereke", "not_sent", "invalid", false},
-	"pay-033": {"all2pay", "paid", "", true},
-	"pay-034": {"", "not_sent", "unsupported", false},
+	"pay-009": {"all2pay", "failed", "destination_restricted", false, 1},
+	"pay-011": {"reserve", "paid", "", false, 2}, // the first account has run dry
+	"pay-012": {"all2pay", "paid", "", true, 1},
+	"pay-014": {"connpay", "failed", "declined", false, 1},
+	"pay-017": {"", "not_sent", "malformed", false, 0},
+	"pay-019": {"bereke", "paid", "", true, 1},
+	"pay-020": {"reserve", "not_sent", "invalid", false, 0},
+	"pay-022": {"connpay", "paid", "", true, 1},
+	"pay-025": {"all2pay", "paid", "", true, 1},
+	"pay-026": {"connpay", "review", "a_person_must_look", false, 1},
+	"pay-027": {"bereke", "not_sent", "invalid", false, 0},
+	"pay-033": {"all2pay", "paid", "", true, 1},
+	"pay-034": {"", "not_sent", "unsupported", false, 0},
 }
 
 var byCurrency = map[string]string{"RUB": "all2pay", "KZT": "bereke", "USD": "connpay", "EUR": "connpay"}
@@ -68,11 +69,11 @@ func TestSample(t *testing.T) {
 		row := rows[i]
 		want, special := outcomes[row["reference"]]
 		if !special {
-			want = outcome{byCurrency[row["currency"]], "paid", "", false}
+			want = outcome{byCurrency[row["currency"]], "paid", "", false, 1}
 		}
 		require.Equal(t, row["reference"], r.Reference, "in the order of the file")
 		require.Equal(t, i+2, r.Line)
-		require.Equal(t, want, outcome{r.Provider, r.Status, r.Reason, r.AnswerLost}, r.Reference)
+		require.Equal(t, want, outcome{r.Provider, r.Status, r.Reason, r.AnswerLost, r.Attempts}, r.Reference)
 		require.NotNil(t, r.Millis)
 		if r.Reason != "malformed" {
 			require.Equal(t, row["currency"], r.Amount.Currency().Code())
@@ -85,7 +86,7 @@ func TestSample(t *testing.T) {
 	}
 	start, summary := all[0], all[len(all)-1]
 	require.Equal(t, "start", start.Type)
-	require.Equal(t, []string{"all2pay", "bereke", "connpay"}, start.Banks)
+	require.Equal(t, []string{"all2pay", "bereke", "connpay", "reserve"}, start.Banks)
 	require.Equal(t, "summary", summary.Type)
 	require.Equal(t, len(rows), summary.Rows)
 	require.Equal(t, lost, summary.AnswersLost)
@@ -143,13 +144,14 @@ func TestSampleShowsEverything(t *testing.T) {
 	for _, want := range []string{"RUB card", "RUB sbp", "KZT card", "KZT card from a card", "USD bank_account", "EUR bank_account", "Cyrillic"} {
 		require.True(t, seen[want], want)
 	}
-	reasons := map[string]bool{}
+	reasons, attempts := map[string]bool{}, map[int]bool{}
 	for _, o := range outcomes {
-		reasons[o.reason] = true
+		reasons[o.reason], attempts[o.attempts] = true, true
 	}
-	for _, want := range []string{"malformed", "invalid", "unsupported", "declined", "insufficient_funds", "a_person_must_look"} {
+	for _, want := range []string{"malformed", "invalid", "unsupported", "declined", "destination_restricted", "a_person_must_look"} {
 		require.True(t, reasons[want], want)
 	}
+	require.True(t, attempts[2], "a second bank, where the first can't")
 }
 
 func TestSampleAsText(t *testing.T) {
@@ -169,6 +171,7 @@ func TestSampleAsText(t *testing.T) {
 	}
 	require.Contains(t, text, "line 18: column 2 (amount): has more decimals than RUB has")
 	require.Contains(t, text, "Answers lost: 5. What became of those payouts was asked for; none was sent again.")
+	require.Contains(t, text, "Sent to a second bank: 1,")
 	require.Contains(t, text, "Each payout moved money at most once, and every fate is known or with a person.")
 	require.NotContains(t, text, "DIFFER")
 	require.NotContains(t, text, "FINDING")
@@ -179,9 +182,12 @@ func TestTextAndJSONSayTheSame(t *testing.T) {
 	t.Parallel()
 	b := open(t)
 	b.misbehave()
-	results, err := payAll(t.Context(), b, reader(t, string(sample)), patience, func(Result) {})
+	desk, err := openDesk(t.Context(), b)
 	require.NoError(t, err)
-	summary, err := summarise(results, b.books(), 1)
+	results, err := payAll(t.Context(), desk, reader(t, string(sample)), patience, func(Result) {})
+	require.NoError(t, err)
+	desk.close()
+	summary, err := summarise(results, b.books(results), 1)
 	require.NoError(t, err)
 	var text, objects bytes.Buffer
 	for _, p := range []printer{newPrinter(&text, false), newPrinter(&objects, true)} {
@@ -210,7 +216,7 @@ func TestTextAndJSONSayTheSame(t *testing.T) {
 	for _, l := range of(parse(t, objects.Bytes()), "ledger") {
 		require.Contains(t, flat, fmt.Sprintf("%s %d %s %d %s agree", l.Provider, l.BelievedCount, l.Believed, l.MovedCount, l.Moved))
 	}
-	for _, want := range []string{"- - - 2 -", "all2pay 15 2 1 -", "bereke 7 - 1 -", "connpay 6 1 - 1"} {
+	for _, want := range []string{"- - - 2 -", "all2pay 15 1 - -", "bereke 7 - 1 -", "connpay 6 1 - 1", "reserve 1 - 1 -"} {
 		require.Contains(t, flat, want)
 	}
 }

@@ -13,6 +13,7 @@ type Summary struct {
 	Rows     int
 	Took     time.Duration
 	Lost     int // answers that did not come
+	Again    int // payouts that were sent to more than one bank
 	Totals   []Total
 	Ledgers  []Ledger
 	Findings []Finding
@@ -50,6 +51,9 @@ func summarise(results []Result, books []book, took time.Duration) (Summary, err
 		counts[Total{Provider: cmp.Or(r.Provider, "-"), Status: r.status()}]++
 		if r.Lost {
 			s.Lost++
+		}
+		if len(r.Attempts) > 1 {
+			s.Again++
 		}
 		open[r.Reference] = open[r.Reference] || r.Unpaid == nil && !r.Payout.Status.Final()
 		if r.Unpaid == nil && r.Payout.Status == payout.StatusPaid {

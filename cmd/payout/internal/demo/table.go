@@ -23,8 +23,8 @@ type column struct {
 
 // results is the table of payouts.
 var results = table{
-	{"REFERENCE", 11, false}, {"PROVIDER", 8, false}, {"AMOUNT", 15, true}, {"DESTINATION", 23, false},
-	{"STATUS", 8, false}, {"REASON", 22, false}, {"TIME", 7, true},
+	{"REFERENCE", 9, false}, {"PROVIDER", 8, false}, {"AMOUNT", 15, true}, {"DESTINATION", 23, false},
+	{"TRIES", 5, true}, {"STATUS", 8, false}, {"REASON", 19, false}, {"TIME", 6, true},
 }
 
 func (t table) print(out io.Writer, cells ...string) {

@@ -31,12 +31,20 @@ func (p textPrinter) result(r Result) {
 	if r.Took > 0 {
 		took = duration(r.Took)
 	}
-	results.print(p.out, r.Reference, r.Provider, amount, r.Payout.Destination, words(r.status()), r.note(), took)
+	results.print(p.out, r.Reference, r.Provider, amount, r.Payout.Destination, r.attempts(), words(r.status()), r.note(), took)
 	for _, err := range []error{r.Unpaid, r.Open} {
 		if err != nil {
 			wrap(p.out, results.indent(), err.Error())
 		}
 	}
+}
+
+// attempts is how many banks it was sent to, or "".
+func (r Result) attempts() string {
+	if len(r.Attempts) == 0 {
+		return ""
+	}
+	return fmt.Sprint(len(r.Attempts))
 }
 
 // note is the reason in words, with what else there is to say.
@@ -65,6 +73,9 @@ func (p textPrinter) end(s Summary) {
 			text = f.Reference + ": " + text
 		}
 		wrap(p.out, "", "FINDING: "+text)
+	}
+	if s.Again > 0 {
+		wrap(p.out, "", fmt.Sprintf("Sent to a second bank: %d, when it was certain that the first had paid nobody and would not.", s.Again))
 	}
 	if len(s.Findings) == 0 {
 		wrap(p.out, "", "Each payout moved money at most once, and every fate is known or with a person.")
