@@ -45,7 +45,7 @@ func (d *Dispatcher) hint(ctx context.Context, l *lane, reference string) error 
 			break
 		}
 		if !errors.Is(err, ErrStale) {
-			d.awake()
+			d.awake(Ask)
 			return err
 		}
 	}

@@ -31,9 +31,13 @@ type Dispatcher struct {
 	pending sync.Map         // requests that may still be sent, by reference
 	actions sync.Map         // pages to be acted on, by reference
 
-	epoch  atomic.Int64 // 0: none; nothing is sent
-	intent atomic.Int64
-	wake   chan struct{}
+	epoch    atomic.Int64 // 0: none; nothing is sent
+	failures atomic.Int64 // commits of which nobody knows whether they happened
+	intent   atomic.Int64
+	wake     chan struct{}
+	news     [2]atomic.Bool // by Work: something may be due that was not
+
+	backlog int // of questions that are due, from which on nothing is sent
 
 	holding sync.Mutex
 	holds   map[string]Hold
@@ -65,6 +69,7 @@ func New(c Config) (*Dispatcher, error) {
 			rates = c.Rates
 		}
 		l := newLane(p, rates)
+		d.backlog = max(d.backlog, l.rates.Backlog)
 		d.lanes[l.info.Account], d.named[l.info.Name] = l, l
 	}
 	for _, r := range c.Routes {
@@ -107,6 +112,7 @@ func (d *Dispatcher) write(ctx context.Context, e Entry, c Change) (Entry, error
 		if !settledError(err) {
 			// It may or may not have happened, and so may others: nothing is sent until the
 			// journal proves that it can be written.
+			d.failures.Add(1)
 			d.epoch.Store(0)
 		}
 		return e, err
@@ -140,17 +146,23 @@ func settledError(err error) bool {
 	return errors.Is(err, ErrStale) || errors.Is(err, ErrLimit) || errors.Is(err, ErrReferenceTaken) || errors.Is(err, ErrNoEntry)
 }
 
-// begin sees to it that there is an epoch to send under.
+// begin sees to it that there is an epoch to send under. Of several that are begun at
+// once the first one is everybody's: under another nothing would be sent.
 func (d *Dispatcher) begin(ctx context.Context) (int64, error) {
-	if n := d.epoch.Load(); n != 0 {
-		return n, nil
+	for {
+		if n := d.epoch.Load(); n != 0 {
+			return n, nil
+		}
+		failures := d.failures.Load()
+		n, err := d.journal.Epoch(ctx)
+		if err != nil {
+			return 0, err
+		}
+		// One that was begun before a commit failed proves nothing of the time after.
+		if d.failures.Load() == failures && d.epoch.CompareAndSwap(0, n) && d.failures.Load() != failures {
+			d.epoch.CompareAndSwap(n, 0)
+		}
 	}
-	n, err := d.journal.Epoch(ctx)
-	if err != nil {
-		return 0, err
-	}
-	d.epoch.Store(n)
-	return n, nil
 }
 
 // Start looks for unfinished payouts at accounts that are not configured: nobody
@@ -181,10 +193,10 @@ func (d *Dispatcher) Start(ctx context.Context) (orphans int, err error) {
 // journal.
 func (d *Dispatcher) request(ctx context.Context, e Entry) (payout.Request, bool, error) {
 	v, _ := d.pending.Load(e.Reference)
-	if req, ok := v.(*payout.Request); ok {
+	if req, ok := v.(*held); ok {
 		// Somebody may just be submitting other content under this reference.
-		if same, err := d.isOf(e, *req); same || err != nil {
-			return *req, same, err
+		if same, err := d.isOf(e, req); same || err != nil {
+			return req.Request, same, err
 		}
 	}
 	if d.sealer == nil || len(e.Sealed) == 0 {
@@ -198,7 +210,8 @@ func (d *Dispatcher) request(ctx context.Context, e Entry) (payout.Request, bool
 	if err != nil {
 		return payout.Request{}, false, err
 	}
-	same, err := d.isOf(e, req)
+	f, _ := d.keys.fingerprint(d.keys.Current, req)
+	same, err := d.isOf(e, &held{req, f})
 	if err == nil && !same {
 		err = errors.New("dispatch: a sealed request that is not this payout's")
 	}

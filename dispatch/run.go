@@ -6,8 +6,12 @@ import (
 	"time"
 )
 
-// idle is how long Run waits at most before it looks for work that others made.
-const idle = time.Second
+const (
+	// idle is how long Run waits at most before it looks for work that others made.
+	idle = time.Second
+	// fresh is how old a look may be while there is still something of it to do.
+	fresh = 100 * time.Millisecond
+)
 
 // Run drives payouts until ctx ends: the embedded loop. Several may run on one
 // journal. It returns when its last step has ended; a payout that is being sent then
@@ -44,8 +48,9 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// awake has the loop look for work now.
-func (d *Dispatcher) awake() {
+// awake has the loop look for work of a kind now.
+func (d *Dispatcher) awake(w Work) {
+	d.news[w].Store(true)
 	select {
 	case d.wake <- struct{}{}:
 	default:
@@ -58,9 +63,20 @@ type loop struct {
 	steps sync.WaitGroup
 	free  chan struct{} // a step has ended
 
+	// looks are by Work, and of Run's own goroutine.
+	looks  [2]look
+	behind bool // more questions are due than the banks can be asked
+
 	mu      sync.Mutex
 	busy    map[string]bool
 	waiting map[string]wait // steps that said when to call them again
+}
+
+// look is what was due when the journal was last asked, less what was begun since.
+type look struct {
+	at   time.Time
+	due  []Due
+	more bool // there was more
 }
 
 // wait is until when a step is not to be called again, unless its entry becomes due at
@@ -70,60 +86,101 @@ type wait struct{ until, due time.Time }
 // start begins the steps that are due, asking before sending, and returns when to
 // look again.
 func (l *loop) start(ctx context.Context, now time.Time) time.Time {
-	asked := l.startSome(ctx, Ask, now, l.d.config.Workers)
-	backlog := 0
-	for _, lane := range l.d.lanes {
-		backlog = max(backlog, lane.rates.Backlog)
-	}
-	// While more questions are due than the banks can be asked, nothing new is added.
-	if asked < backlog {
-		l.startSome(ctx, Send, now, l.d.config.Workers)
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	next := now.Add(idle)
-	for reference, w := range l.waiting {
-		switch {
-		case !w.until.After(now):
-			delete(l.waiting, reference)
-		case w.until.Before(next):
-			next = w.until
-		}
+	next := l.rested(now)
+	l.startSome(ctx, Ask, now)
+	if !l.behind { // else nothing new is added to it
+		l.startSome(ctx, Send, now)
 	}
 	return next
 }
 
-// startSome returns how much is due.
-func (l *loop) startSome(ctx context.Context, w Work, now time.Time, workers int) int {
-	due, err := l.d.journal.Due(ctx, w, now, 4*workers+l.d.maxBacklog())
-	if err != nil {
-		return 0
-	}
-	for _, item := range due {
-		l.mu.Lock()
-		full := len(l.busy) >= workers
-		w, ok := l.waiting[item.Reference]
-		skip := l.busy[item.Reference] || ok && w.until.After(now) && w.due.Equal(item.At)
-		if !full && !skip {
-			l.busy[item.Reference] = true
-			delete(l.waiting, item.Reference)
+// rested forgets waits that are over, and returns when the next one is.
+func (l *loop) rested(now time.Time) time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	next, over := now.Add(idle), false
+	for reference, w := range l.waiting {
+		switch {
+		case !w.until.After(now):
+			delete(l.waiting, reference)
+			over = true
+		case w.until.Before(next):
+			next = w.until
 		}
+	}
+	if over {
+		l.looks = [2]look{}
+	}
+	return next
+}
+
+// startSome begins steps of one kind while there are workers free.
+func (l *loop) startSome(ctx context.Context, w Work, now time.Time) {
+	look := &l.looks[w]
+	for {
+		l.mu.Lock()
+		begun, full := len(l.busy), len(l.busy) >= l.d.config.Workers
+		passed := begun + len(l.waiting)
 		l.mu.Unlock()
 		if full {
-			break
+			return
 		}
-		if !skip {
+		if len(look.due) == 0 || now.Sub(look.at) >= fresh {
+			if !l.refresh(ctx, w, now, passed) {
+				return
+			}
+		}
+		item := look.due[0]
+		look.due = look.due[1:]
+		if l.begin(item, now) {
 			l.steps.Go(func() { l.step(ctx, item) })
 		}
 	}
-	return len(due)
+}
+
+// refresh looks what is due, unless all of it was begun and nothing has happened since,
+// and reports whether there is anything. passed is how much of it may have to be passed
+// over.
+func (l *loop) refresh(ctx context.Context, w Work, now time.Time, passed int) bool {
+	look := &l.looks[w]
+	if news := l.d.news[w].Swap(false); !news && len(look.due) == 0 && !look.more && now.Sub(look.at) < idle {
+		return false
+	}
+	limit := passed + 4*l.d.config.Workers
+	if w == Ask {
+		limit = max(limit, l.d.backlog)
+	}
+	due, err := l.d.journal.Due(ctx, w, now, limit)
+	look.at, look.due, look.more = now, due, len(due) == limit
+	if w == Ask && err == nil {
+		l.behind = len(due) >= l.d.backlog
+	}
+	return len(due) > 0
+}
+
+// begin reports whether a step is to be called now.
+func (l *loop) begin(item Due, now time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	w, ok := l.waiting[item.Reference]
+	if l.busy[item.Reference] || ok && w.until.After(now) && w.due.Equal(item.At) {
+		return false
+	}
+	l.busy[item.Reference] = true
+	delete(l.waiting, item.Reference)
+	return true
 }
 
 func (l *loop) step(ctx context.Context, item Due) {
-	next, _, _ := l.d.Step(ctx, item.Reference)
+	next, s, err := l.d.observed(ctx, item.Reference)
+	now := l.d.now()
 	l.mu.Lock()
 	delete(l.busy, item.Reference)
-	if next.After(l.d.now()) {
+	switch {
+	case !next.After(now) && !next.IsZero(): // there is more to do for it
+		l.d.news[Ask].Store(true)
+		l.d.news[Send].Store(true)
+	case s.Idle || err != nil: // the journal may list it all the same
 		l.waiting[item.Reference] = wait{until: next, due: item.At}
 	}
 	l.mu.Unlock()
@@ -131,11 +188,4 @@ func (l *loop) step(ctx context.Context, item Due) {
 	case l.free <- struct{}{}:
 	default:
 	}
-}
-
-func (d *Dispatcher) maxBacklog() (n int) {
-	for _, l := range d.lanes {
-		n = max(n, l.rates.Backlog)
-	}
-	return n
 }

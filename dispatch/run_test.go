@@ -97,6 +97,22 @@ func TestRunBeginsAtOnce(t *testing.T) {
 	})
 }
 
+// While there is something to do the loop does it: no time passes but the banks'.
+func TestRunNeverRests(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const payouts = 1000
+		b := bank("a").does(says(payout.StatusFailed)).tells(says(payout.StatusFailed))
+		d := opened(t, dispatch.Config{Now: time.Now, Workers: 3, Rates: dispatch.Rates{SendsPerSecond: 1e9, AsksPerSecond: 1e9}}, b, bank("b"))
+		for i := range payouts {
+			d.take(order(fmt.Sprint("p-", i)))
+		}
+		stop := d.run()
+		synctest.Wait()
+		assert.Equal(t, map[dispatch.State]int{dispatch.StatePaid: payouts}, d.states())
+		require.Error(t, stop())
+	})
+}
+
 // A hint has it asked at once.
 func TestRunHeedsHints(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

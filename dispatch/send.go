@@ -65,7 +65,7 @@ func (d *Dispatcher) stepSend(ctx context.Context, e Entry) (time.Time, Stepped,
 			return end(EventEnded)
 		}
 		r := &d.routes[best]
-		if wait, ok := allowed(r.lane.sends, now); !ok {
+		if wait, ok := r.lane.sends.allowed(now); !ok {
 			return wait, s, nil
 		}
 		epoch, err := d.begin(ctx)

@@ -257,15 +257,23 @@ func TestTwoStepsAtOnce(t *testing.T) {
 func TestSendRate(t *testing.T) {
 	b := bank("a")
 	d := opened(t, dispatch.Config{Rates: dispatch.Rates{SendsPerSecond: 2}}, b)
-	for i, want := range []string{"paid", "paid", "planned"} {
-		assert.Equal(t, want, d.sends(string(rune('a'+i)), "1.00 EUR").State.String())
+	d.sends("a", "1.00 EUR")
+	d.sends("b", "1.00 EUR")
+	for i, reference := range []string{"c", "d", "e"} {
+		d.take(order(reference))
+		next, done, err := d.Step(t.Context(), reference)
+		require.NoError(t, err)
+		assert.False(t, done)
+		assert.Equal(t, began.Add(time.Duration(i+1)*500*time.Millisecond), next, "each is to come at a time of its own")
+		assert.Empty(t, d.happened(reference), "nothing is written for that")
 	}
-	next, done, err := d.Step(t.Context(), "c")
-	require.NoError(t, err)
-	assert.False(t, done)
-	assert.Equal(t, began.Add(500*time.Millisecond), next)
-	assert.Empty(t, d.happened("c"), "nothing is written for that")
-	d.clock.set(next)
+	assert.Equal(t, 2, b.times())
+	for range 100 {
+		next, _, err := d.Step(t.Context(), "e")
+		require.NoError(t, err)
+		assert.LessOrEqual(t, next.Sub(began), 5*time.Second, "and none too far ahead")
+	}
+	d.pass(500 * time.Millisecond)
 	d.Step(t.Context(), "c")
 	assert.Equal(t, "paid", d.load("c").State.String())
 }

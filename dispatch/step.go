@@ -16,14 +16,19 @@ import (
 //
 // An error says nothing about the payout. Call again at next.
 func (d *Dispatcher) Step(ctx context.Context, reference string) (next time.Time, done bool, err error) {
+	next, _, err = d.observed(ctx, reference)
+	return next, err == nil && next.IsZero(), err
+}
+
+// observed is a step that the observer sees.
+func (d *Dispatcher) observed(ctx context.Context, reference string) (time.Time, Stepped, error) {
 	ctx, ended := d.observer.Step(ctx, reference)
-	var s Stepped
-	next, s, err = d.guarded(ctx, reference)
+	next, s, err := d.guarded(ctx, reference)
 	s.Err = err
 	if ended != nil {
 		ended(s)
 	}
-	return next, err == nil && next.IsZero(), err
+	return next, s, err
 }
 
 // guarded makes a step, and strikes a payout whose step panics or fails.
@@ -129,7 +134,7 @@ func (d *Dispatcher) stepAsk(ctx context.Context, e Entry, n int) (time.Time, St
 		}
 		return after.Due, s, nil
 	}
-	if wait, ok := allowed(l.asks, now); !ok {
+	if wait, ok := l.asks.allowed(now); !ok {
 		return wait, s, nil
 	}
 	s.Idle = false

@@ -62,23 +62,28 @@ func (d *Dispatcher) Submit(ctx context.Context, req payout.Request, options ...
 		}
 	}
 	// Before the entry is there: a worker that sees it must find its request.
-	d.pending.LoadOrStore(req.Reference, &req)
+	mine := &held{req, f}
+	_, others := d.pending.LoadOrStore(req.Reference, mine)
 	e, _, err := d.journal.Insert(ctx, e)
 	if err != nil {
 		return Ticket{}, err // it may be there: the request stays at hand
 	}
-	same, err := d.isOf(e, req)
+	same, err := d.isOf(e, mine)
 	switch {
 	case err != nil:
-		d.pending.CompareAndDelete(req.Reference, &req)
+		d.pending.CompareAndDelete(req.Reference, mine)
 		return Ticket{}, err
 	case !same:
-		d.pending.CompareAndDelete(req.Reference, &req)
+		d.pending.CompareAndDelete(req.Reference, mine)
 		return Ticket{}, &payout.Error{Kind: payout.ErrConflict}
-	case e.State.Final():
+	case others: // who may be submitting other content under this reference
+		d.pending.Store(req.Reference, mine)
+		if e, err = d.journal.Load(ctx, req.Reference); err != nil {
+			return Ticket{}, err
+		}
+	}
+	if e.State.Final() {
 		d.pending.Delete(req.Reference)
-	default:
-		d.pending.Store(req.Reference, &req) // whatever else was submitted under it
 	}
 	if e.State == StateAwaiting { // it is due again
 		attached, err := d.commit(ctx, e, Event{Kind: EventAttached, At: now, Attempt: -1})
@@ -87,7 +92,7 @@ func (d *Dispatcher) Submit(ctx context.Context, req payout.Request, options ...
 		}
 		e = attached
 	}
-	d.awake()
+	d.awake(Send)
 	if s.answer {
 		e = d.await(ctx, e)
 	}
@@ -115,12 +120,21 @@ func value[R payout.Record](rec R) R {
 	return rec
 }
 
+// held is a request at hand, with its fingerprint under the current key.
+type held struct {
+	payout.Request
+	fingerprint Fingerprint
+}
+
 // isOf reports whether a request is the one that an entry was made for. An error: the
 // key is not there that could say it.
-func (d *Dispatcher) isOf(e Entry, req payout.Request) (bool, error) {
-	f, ok := d.keys.fingerprint(e.Fingerprint.Version, req)
-	if !ok {
-		return false, fmt.Errorf("dispatch: there is no key of version %d", e.Fingerprint.Version)
+func (d *Dispatcher) isOf(e Entry, req *held) (bool, error) {
+	f := req.fingerprint
+	if f.Version != e.Fingerprint.Version {
+		var ok bool
+		if f, ok = d.keys.fingerprint(e.Fingerprint.Version, req.Request); !ok {
+			return false, fmt.Errorf("dispatch: there is no key of version %d", e.Fingerprint.Version)
+		}
 	}
 	return f == e.Fingerprint && req.Reference == e.Reference && req.Amount == e.Amount, nil
 }

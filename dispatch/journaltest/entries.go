@@ -121,14 +121,7 @@ func roundTrip(t *trial) {
 	t.take(planned("p-2"))
 	want = full("p-2")
 	want.Version = 1
-	ev := dispatch.Event{
-		Kind: dispatch.EventFound, At: begin, Attempt: 1, Planned: want.Attempts[0], Decision: want.Decision,
-		Alarms: []dispatch.AlarmKind{dispatch.AlarmDouble, dispatch.AlarmReview},
-		Outcome: dispatch.Outcome{
-			Answered: true, Status: 3, Kind: 4, Failure: want.Failure, Code: "98", HTTPStatus: 502, RetryAfter: 7, Hold: true,
-			ProviderID: "id-1", Endpoint: "39915", Destination: "card ******1111", Mark: "mark",
-		},
-	}
+	ev := happened()
 	t.ok(t.Commit(t.ctx, dispatch.Change{Entry: want, Event: ev}), "Commit")
 	want.Version = 2
 	t.same(t.load("p-2"), want, "after Commit")
@@ -157,6 +150,10 @@ func nobody(t *trial) {
 	t.same(t.used("nothing"), dispatch.Used{}, "a limit that nobody used")
 }
 
+func spoilEvent(ev dispatch.Event) {
+	ev.Planned.Reserved[0].Bucket, ev.Alarms[0], ev.Outcome.Violations[0].Rule = "spoilt", "spoilt", "spoilt"
+}
+
 func copies(t *trial) {
 	spoil := func(e dispatch.Entry) {
 		for i := range e.Sealed {
@@ -181,16 +178,11 @@ func copies(t *trial) {
 
 	given = full("p-1")
 	given.Version = 1
-	event := func() dispatch.Event {
-		return dispatch.Event{
-			Kind: dispatch.EventIntended, At: begin, Planned: full("p-1").Attempts[0], Alarms: []dispatch.AlarmKind{dispatch.AlarmDouble},
-		}
-	}
-	ev := event()
-	c := dispatch.Change{Entry: given, Event: event()}
+	ev := happened()
+	c := dispatch.Change{Entry: given, Event: happened()}
 	t.ok(t.Commit(t.ctx, c), "Commit")
 	spoil(given)
-	c.Event.Planned.Reserved[0].Bucket, c.Event.Alarms[0] = "spoilt", "spoilt"
+	spoilEvent(c.Event)
 	want.Version = 2
 	t.same(t.load("p-1"), want, "after a change to what Commit was given")
 	t.same(t.history("p-1"), []dispatch.Event{ev}, "its history")
@@ -218,7 +210,7 @@ func copies(t *trial) {
 	}
 	events, err := t.History(t.ctx, "p-1")
 	t.ok(err, "History")
-	events[0].Planned.Reserved[0].Bucket, events[0].Alarms[0] = "spoilt", "spoilt"
+	spoilEvent(events[0])
 	events[0].Kind = 0
 	t.same(t.history("p-1"), []dispatch.Event{ev}, "after a change to what History returned")
 }

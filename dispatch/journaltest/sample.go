@@ -34,7 +34,7 @@ func full(reference string) dispatch.Entry {
 	a := attempt("bank/login", reference, dispatch.StateFailed)
 	a.Mark, a.Failure = "mark", payout.Failure{Reason: payout.ReasonInsufficientFunds, Code: "116"}
 	a.Transmissions, a.Tries, a.Epoch, a.Intent = 2, 3, 1<<40, 1<<41
-	a.ProviderID, a.Endpoint, a.Refused = "id-1", "39915", true
+	a.ProviderID, a.Endpoint, a.Heard, a.Refused = "id-1", "39915", true, true
 	a.Absent = dispatch.Absent{Times: 2, First: in(time.Hour), Last: in(2 * time.Hour)}
 	a.Asked, a.Errors, a.FinalAt = 7, 4, in(3*time.Hour)
 	a.Reserved = []dispatch.Use{
@@ -50,6 +50,20 @@ func full(reference string) dispatch.Entry {
 	e.Attempts = []dispatch.Attempt{a, attempt("bank/other", "derived", dispatch.StateOpen)}
 	e.Decision = dispatch.Decision{Outcome: dispatch.StatePaid, Evidence: "statement, line 3: \"paid\"", By: "Änne", At: in(4 * time.Hour)}
 	return e
+}
+
+// happened is an event with something in every field.
+func happened() dispatch.Event {
+	e := full("p-1")
+	return dispatch.Event{
+		Kind: dispatch.EventFound, At: begin, Attempt: 1, Planned: e.Attempts[0], Decision: e.Decision,
+		Outcome: dispatch.Outcome{
+			Answered: true, Status: payout.StatusPaid, Kind: payout.ErrRefused, Failure: e.Failure, Code: "98", HTTPStatus: 502, RetryAfter: 7, Hold: true,
+			Violations: []payout.Violation{{Field: "recipient.name", Rule: "is required", Doc: "all2pay:233"}},
+			ProviderID: "id-1", Endpoint: "39915", Destination: "card ******1111", Mark: "mark",
+		},
+		Alarms: []dispatch.AlarmKind{dispatch.AlarmDouble, dispatch.AlarmReview},
+	}
 }
 
 // clean makes entries comparable: a journal may return times in any zone, and an empty
@@ -81,6 +95,9 @@ func cleanEvents(events []dispatch.Event) (out []dispatch.Event) {
 		ev.Planned = cleanAttempt(ev.Planned)
 		if len(ev.Alarms) == 0 {
 			ev.Alarms = nil
+		}
+		if len(ev.Outcome.Violations) == 0 {
+			ev.Outcome.Violations = nil
 		}
 		out = append(out, ev)
 	}
