@@ -71,13 +71,13 @@ func BenchmarkChoose(b *testing.B) {
 	}
 }
 
-// BenchmarkExplain also reports how many times as long it takes as choosing does, in
-// one run.
+// BenchmarkExplain also reports how many times as long it takes as choosing does: a
+// hundred of each in turn, and the shortest of each counts.
 func BenchmarkExplain(b *testing.B) {
 	d, req := twenty(b), golden()
 	e := &Entry{Reference: req.Reference, State: StatePlanned}
 	now := d.now()
-	var choosing, explaining time.Duration
+	choosing, explaining := time.Hour, time.Hour
 	for b.Loop() {
 		at := time.Now()
 		for range 100 {
@@ -87,7 +87,7 @@ func BenchmarkExplain(b *testing.B) {
 		for range 100 {
 			_ = d.explain(e, req, now, nil)
 		}
-		choosing, explaining = choosing+chosen.Sub(at), explaining+time.Since(chosen)
+		choosing, explaining = min(choosing, chosen.Sub(at)), min(explaining, time.Since(chosen))
 	}
 	b.ReportMetric(float64(explaining)/float64(choosing), "times-choosing")
 }
