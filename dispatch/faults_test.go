@@ -102,7 +102,7 @@ var faults = []struct {
 		"a deadline taken for a failure", "next.go",
 		"c.review(ReviewDeadline, AlarmDeadline)",
 		"c.confirm(payout.Failure{})",
-		`was paid|paid \d times`,
+		`by a deadline|was paid|paid \d times`,
 	},
 	{
 		"a panic taken for nothing sent", "send.go",

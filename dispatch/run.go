@@ -180,6 +180,8 @@ func (l *loop) step(ctx context.Context, item Due) {
 	case !next.After(now) && !next.IsZero(): // there is more to do for it
 		l.d.news[Ask].Store(true)
 		l.d.news[Send].Store(true)
+	case next.After(now) && next.Before(now.Add(idle)): // sooner than anybody looks
+		l.waiting[item.Reference] = wait{until: next, due: next}
 	case s.Idle || err != nil: // the journal may list it all the same
 		l.waiting[item.Reference] = wait{until: next, due: item.At}
 	}

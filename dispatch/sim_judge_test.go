@@ -42,6 +42,9 @@ func (w *world) afterCommit(c dispatch.Change) {
 	for _, k := range c.Event.Alarms { // they are in the history, whoever lives to tell them
 		w.alarm(e.Reference, k)
 	}
+	if c.Event.Kind == dispatch.EventOverdue && e.State != dispatch.StateReview {
+		w.violated("%s is %s by a deadline, which proves nothing", e.Reference, e.State)
+	}
 	if c.Event.Kind == dispatch.EventResolved {
 		w.resolved[e.Reference] = true
 	}

@@ -73,7 +73,7 @@ func TestBankThatCannotBeReached(t *testing.T) {
 	b := open(t)
 	b.all2pay.Close()
 	b.bereke.Close()
-	all, err := over(t.Context(), t, b, rub("p")+kzt("q")+usd("r"), 2*time.Second)
+	all, err := over(t.Context(), t, b, rub("p")+kzt("q")+usd("r"), 5*time.Second)
 	require.NoError(t, err)
 	require.Equal(t, []string{"p reserve 1 paid ", "q  0 not_sent no_connection", "r connpay 1 paid "}, told(all))
 	require.Contains(t, of(all, "payout")[1].Error, "payout: bereke: create: not sent")
