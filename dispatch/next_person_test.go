@@ -116,6 +116,13 @@ func TestStranger(t *testing.T) {
 			}
 		})
 	}
+	t.Run("ours was refused, and then turned out to be there: from then on it is like any other", func(t *testing.T) {
+		for _, s := range []payout.Status{payout.StatusPaid, payout.StatusPending} {
+			c := dispatch.Next(entry(refused), event(dispatch.EventFound, answered(s)), bare())
+			c = dispatch.Next(c.Entry, event(dispatch.EventFound, dispatch.Outcome{Answered: true, Status: s}), bare())
+			assert.Equal(t, dispatch.ReviewNone, c.Entry.Review, "%s", s)
+		}
+	})
 	t.Run("in the answer to a sending: unknown, and a person looks", func(t *testing.T) {
 		for _, s := range []payout.Status{payout.StatusPaid, payout.StatusPending, payout.StatusReturned, payout.StatusFailed, payout.StatusReview} {
 			o := answered(s)
@@ -184,6 +191,13 @@ func TestResolved(t *testing.T) {
 		assert.Nil(t, c.Entry.Sealed)
 		assert.Equal(t, tick.Add(time.Hour), c.Entry.Due, "the bank is asked again, as about anything final")
 	}
+	t.Run("whatever the bank says then that proves nothing, it is asked as sparsely", func(t *testing.T) {
+		c := resolve(reviewed(dispatch.ReviewDeadline, attempt(dispatch.StateUnknown)), dispatch.StatePaid)
+		for _, o := range []dispatch.Outcome{answered(payout.StatusPending), answered(payout.StatusUnknown), failing(payout.ErrNotFound), failing(payout.ErrOutcomeUnknown)} {
+			found := dispatch.Next(c.Entry, event(dispatch.EventFound, o), bare())
+			assert.Equal(t, tick.Add(time.Hour), found.Entry.Due)
+		}
+	})
 	t.Run("what was planned is not sent", func(t *testing.T) {
 		assert.Equal(t, "failed: unsent/0", told(resolve(reviewed(dispatch.ReviewPoison, planned(0)), dispatch.StateFailed)))
 		assert.Equal(t, "failed: failed/1 released 1", told(resolve(reviewed(dispatch.ReviewPoison, planned(1)), dispatch.StateFailed)))

@@ -44,11 +44,11 @@ func TestIntended(t *testing.T) {
 	})
 	t.Run("planned again: the same attempt, under a new intent", func(t *testing.T) {
 		e := entry(planned(0))
-		e.Attempts[0].Tries, e.Attempts[0].Asked, e.Attempts[0].Errors = 2, 4, 5
+		e.Attempts[0].Tries, e.Attempts[0].Asked, e.Attempts[0].Errors, e.Attempts[0].Refused = 2, 4, 5, true
 		c := dispatch.Next(e, intent(attempt(0)), bare())
 		assert.Equal(t, "sending: sending/1", told(c))
 		a := c.Entry.Attempts[0]
-		assert.Equal(t, []any{3, int64(4), int64(8), tick, 0, 0}, []any{a.Tries, a.Epoch, a.Intent, a.IntentAt, a.Asked, a.Errors})
+		assert.Equal(t, []any{3, int64(4), int64(8), tick, 0, 0, false}, []any{a.Tries, a.Epoch, a.Intent, a.IntentAt, a.Asked, a.Errors, a.Refused})
 		assert.Equal(t, []dispatch.Use{use}, a.Reserved)
 	})
 	t.Run("planned again, by another route to the same account", func(t *testing.T) {
@@ -91,6 +91,35 @@ func TestNotSent(t *testing.T) {
 	assert.Equal(t, 10*time.Minute, wait(1, o), "but not for ever")
 }
 
+// A bank that answered that it did not take it is asked later whether it kept its word;
+// one that was never reached is not.
+func TestHeard(t *testing.T) {
+	for kind, heard := range map[payout.ErrorKind]bool{payout.ErrNotSent: false, payout.ErrRateLimited: true, payout.ErrUnauthorized: true, payout.ErrInvalid: false} {
+		c := dispatch.Next(entry(attempt(dispatch.StateSending)), event(dispatch.EventCreated, failing(kind)), bare())
+		assert.Equal(t, heard, c.Entry.Attempts[0].Heard, "%s", kind)
+		if kind == payout.ErrInvalid {
+			continue
+		}
+		c = dispatch.Next(c.Entry, dispatch.Event{Kind: dispatch.EventCancelled, At: tick, Attempt: 0}, bare())
+		want := time.Time{}
+		if heard {
+			want = tick.Add(time.Hour)
+		}
+		assert.Equal(t, "cancelled: unsent/0", told(c))
+		assert.Equal(t, want, c.Entry.Due, "%s", kind)
+	}
+	e := entry(attempt(dispatch.StateSending))
+	e.Attempts[0].Heard = true
+	c := dispatch.Next(e, event(dispatch.EventCreated, failing(payout.ErrNotSent)), bare())
+	assert.True(t, c.Entry.Attempts[0].Heard, "it was, once")
+
+	e = c.Entry
+	e.Attempts[0].State, e.State, e.Stopped, e.Attempts[0].FinalAt = dispatch.StateUnsent, dispatch.StateFailed, true, tick
+	c = dispatch.Next(e, event(dispatch.EventFound, failing(payout.ErrNotFound)), bare())
+	assert.Equal(t, "failed: unsent/0", told(c), "it did")
+	assert.Equal(t, tick.Add(time.Hour), c.Entry.Due)
+}
+
 // A patrol of another attempt does not make the one that waits go sooner.
 func TestPlannedWaitsForItsOwnTime(t *testing.T) {
 	failed := attempt(dispatch.StateFailed)
@@ -128,6 +157,10 @@ func TestClosed(t *testing.T) {
 	agreed = dispatch.Next(c.Entry, event(dispatch.EventFound, o), bare())
 	assert.Equal(t, payout.ReasonLimitExceeded, agreed.Entry.Attempts[0].Failure.Reason, "the reason is the last answer's")
 
+	o.Failure = payout.Failure{}
+	agreed = dispatch.Next(c.Entry, event(dispatch.EventFound, o), bare())
+	assert.Equal(t, payout.ReasonInsufficientFunds, agreed.Entry.Attempts[0].Failure.Reason, "unless that names none")
+
 	o = failing(payout.ErrRefused)
 	o.Code = "98"
 	c = dispatch.Next(entry(attempt(dispatch.StateSending)), event(dispatch.EventCreated, o), bare())
@@ -145,7 +178,7 @@ func TestClosed(t *testing.T) {
 	t.Run("no further attempt: the payout has failed for the last bank's reason", func(t *testing.T) {
 		c := dispatch.Next(agreed.Entry, dispatch.Event{Kind: dispatch.EventEnded, At: tick}, bare())
 		assert.Equal(t, "failed: failed/1 refused", told(c))
-		assert.Equal(t, payout.ReasonLimitExceeded, c.Entry.Failure.Reason)
+		assert.Equal(t, payout.ReasonInsufficientFunds, c.Entry.Failure.Reason)
 		assert.Nil(t, c.Entry.Sealed, "the request is not needed any more")
 	})
 }
