@@ -25,7 +25,7 @@ func TestFate(t *testing.T) {
 	says := func(kind dispatch.EventKind, s payout.Status) dispatch.Event {
 		return dispatch.Event{Kind: kind, Outcome: dispatch.Outcome{Answered: true, Status: s}}
 	}
-	interrupt := notSentFor(context.Canceled)
+	interrupt := &payout.Error{Kind: payout.ErrNotSent, Err: context.Canceled}
 	late := noRoute{[]dispatch.Choice{{Route: "first", Why: "the provider is held: person"}}}
 	for _, c := range []struct {
 		name      string

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -91,4 +93,42 @@ func TestInterruptedBefore(t *testing.T) {
 	for _, s := range b.all {
 		require.Empty(t, s.server.Requests())
 	}
+}
+
+// What is being sent when the interrupt comes is sent to its end.
+func TestInterruptedWhileTheBankAnswers(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	gate := bank.NewGate()
+	b.all2pay.Script(bank.Script{Operation: bank.Create, Reply: bank.Reply{Hold: gate}})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	go func() {
+		defer gate.Open()
+		defer cancel()
+		_ = b.all2pay.WaitRequests(ctx, bank.Create, "p", 1)
+	}()
+	all, err := over(ctx, t, b, rub("p"), patience)
+	require.NoError(t, err, "it all came to an end")
+	require.Equal(t, []string{"p all2pay 1 paid "}, told(all))
+	totalsAgree(t, all)
+}
+
+// Nothing moves any more when the books are read, even if patience was over before: p
+// lands only when the loop is ending, which its question about q gives away.
+func TestBooksAreReadAtTheEnd(t *testing.T) {
+	t.Parallel()
+	gate := bank.NewGate()
+	b, err := startBanks(slog.New(calling{slog.DiscardHandler, "bereke", payout.OpFind, gate.Open}))
+	require.NoError(t, err)
+	t.Cleanup(b.close)
+	b.all2pay.Script(bank.Script{Operation: bank.Create, Hold: gate})
+	b.bereke.Script(bank.Script{Operation: bank.Create, Act: bank.Pend(1)})
+	b.bereke.Script(bank.Script{Operation: bank.Status, Reply: bank.Reply{Hold: bank.NewGate()}})
+	all, err := over(t.Context(), t, b, rub("p")+kzt("q"), 2*time.Second)
+	require.ErrorIs(t, err, ErrFindings)
+	require.Equal(t, []string{"p all2pay 1 unknown still_open", "q bereke 1 pending still_open"}, told(all))
+	require.Len(t, of(all, "ledger"), 1)
+	require.Equal(t, 1, of(all, "ledger")[0].OpenCount)
+	require.Equal(t, []string{"p: its fate is not known: unknown", "q: its fate is not known: pending"}, findings(all))
 }

@@ -111,7 +111,7 @@ func TestFindingsAsText(t *testing.T) {
 	b.all2pay.Script(bank.Script{Reference: "p", Operation: bank.Create, Act: bank.PendPaid(1)})
 	b.all2pay.Script(bank.Script{Reference: "q", Operation: bank.Create, Act: bank.Decline(""), Alter: state(bank.Paid)})
 	var out strings.Builder
-	err := run(t.Context(), Options{Out: &out, Name: "a test"}, reader(t, head+rub("p")+rub("q")), b, 100*time.Millisecond)
+	err := run(t.Context(), Options{Out: &out, Name: "a test"}, reader(t, head+rub("p")+rub("q")), b, 2*time.Second)
 	require.ErrorIs(t, err, ErrFindings)
 	flat := strings.Join(strings.Fields(out.String()), " ")
 	for _, want := range []string{

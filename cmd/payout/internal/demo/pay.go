@@ -22,10 +22,6 @@ func (k *desk) pay(ctx context.Context, row batch.Row, patience time.Duration) (
 	defer func() { r.Took = time.Since(begin) }()
 	req := row.Request
 	r.Payout = payout.Payout{Reference: req.Reference, Amount: req.Amount, Destination: payout.Masked(req.Destination)}
-	if err := ctx.Err(); err != nil {
-		r.Unpaid = notSentFor(err)
-		return r
-	}
 	whole := context.WithoutCancel(ctx) // the journal is asked and told after an interrupt, too
 	known := k.watch.until(req.Reference)
 	ticket, err := k.Submit(whole, req)
@@ -82,7 +78,7 @@ func (e noRoute) Error() string {
 func (k *desk) withdraw(ctx context.Context, req payout.Request, why error) (unpaid error) {
 	if errors.Is(why, context.Canceled) {
 		<-k.ended // what is being sent is sent to its end
-		unpaid = notSentFor(why)
+		unpaid = &payout.Error{Kind: payout.ErrNotSent, Detail: "interrupted", Err: why}
 	} else {
 		choices, _ := k.Explain(ctx, req)
 		unpaid = noRoute{choices}
@@ -90,11 +86,6 @@ func (k *desk) withdraw(ctx context.Context, req payout.Request, why error) (unp
 	// Its error is that the payout is on its way, or has arrived.
 	_, _ = k.Cancel(ctx, req.Reference, "the demo", why.Error())
 	return unpaid
-}
-
-// notSentFor is that a payout is not sent because the context has ended.
-func notSentFor(why error) error {
-	return &payout.Error{Kind: payout.ErrNotSent, Detail: "interrupted", Err: why}
 }
 
 // located puts the rules that a provider found broken onto the row's columns.
