@@ -19,6 +19,9 @@ type Journal interface {
 	// is sent but under an epoch that was begun successfully.
 	Epoch(ctx context.Context) (int64, error)
 
+	// Doubt says whether the journal may have lost what was committed to it: see [Doubt].
+	Doubt(ctx context.Context) (Doubt, error)
+
 	// Insert writes a new entry, with Version 1, and returns it; or returns the entry
 	// that has its reference already, and false.
 	Insert(ctx context.Context, e Entry) (Entry, bool, error)
@@ -40,14 +43,26 @@ type Journal interface {
 
 	// Due returns entries that are due at a time, of one kind of work, the longest due
 	// first, at most limit. Of what is to be asked about, those whose State is unknown
-	// or sending come before all others.
+	// or sending come before all others. A journal that several processes share keeps
+	// what it returns to one of them from the others for a while, or until it is committed.
 	Due(ctx context.Context, w Work, now time.Time, limit int) ([]Due, error)
 
-	// List returns entries in the order of their references.
+	// Waiting counts the entries that are due at a time, of one kind of work, whoever
+	// they were returned to; it need not count further than atMost.
+	Waiting(ctx context.Context, w Work, now time.Time, atMost int) (int, error)
+
+	// List returns entries in the order of their references. Count counts all that
+	// match, by state, whatever After and Limit say.
 	List(ctx context.Context, f Filter) ([]Entry, error)
+	Count(ctx context.Context, f Filter) (map[State]int64, error)
 
 	// History returns what happened to a payout, in order.
 	History(ctx context.Context, reference string) ([]Event, error)
+
+	// Changes returns what was committed after a cursor, for all payouts, at most limit:
+	// everything, in an order that is the order of commits for each payout. The zero
+	// Cursor is the beginning.
+	Changes(ctx context.Context, after Cursor, limit int) ([]Changed, error)
 
 	// Used returns how much of a limit is in use.
 	Used(ctx context.Context, bucket string) (Used, error)
@@ -92,35 +107,16 @@ func (e Entry) Work() Work {
 	return Ask
 }
 
-// Filter says which entries to list. The zero Filter is all.
-type Filter struct {
-	States   []State
-	Provider string // of any attempt
-	After    string // only references after this one
-	Limit    int    // 0: 100
-}
-
-// matches reports whether an entry is among those that f lists.
-func (f Filter) matches(e Entry) bool {
-	if len(f.States) > 0 {
-		found := false
-		for _, s := range f.States {
-			found = found || s == e.State
-		}
-		if !found {
-			return false
-		}
-	}
-	if f.Provider != "" {
-		found := false
-		for _, a := range e.Attempts {
-			found = found || a.Provider == f.Provider
-		}
-		if !found {
-			return false
-		}
-	}
-	return e.Reference > f.After
+// Doubt is a journal's own suspicion that commits are missing from it: it was restored
+// from an older copy, say. What it shows as never sent may have been sent. It ends when a
+// person takes that upon himself. The zero Doubt is none.
+type Doubt struct {
+	// Number tells one doubt from another; a later one has a greater number.
+	Number int64
+	// Since is when it was noticed: everything that is missing was committed before.
+	Since time.Time
+	// Why says what was noticed.
+	Why string
 }
 
 // Use is a part of a limit that an attempt takes: one payout, and its amount.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -20,6 +21,7 @@ type Memory struct {
 	used    map[string]Used
 	shown   map[string]Shown // by account
 	holds   map[string]Hold
+	feed    []Changed
 	due     [3]agenda // to ask about, the unknown ones first, and to send
 }
 
@@ -44,6 +46,9 @@ func (m *Memory) Epoch(ctx context.Context) (int64, error) {
 	m.epoch++
 	return m.epoch, nil
 }
+
+// Doubt implements [Journal]: there is never any.
+func (m *Memory) Doubt(ctx context.Context) (Doubt, error) { return Doubt{}, ctx.Err() }
 
 // Insert implements [Journal].
 func (m *Memory) Insert(ctx context.Context, e Entry) (Entry, bool, error) {
@@ -180,6 +185,10 @@ func (m *Memory) Commit(ctx context.Context, c Change) error {
 	e.Version++
 	m.put(e)
 	m.history[e.Reference] = append(m.history[e.Reference], c.Event.copied())
+	m.feed = append(m.feed, Changed{
+		Cursor: Cursor(strconv.Itoa(len(m.feed) + 1)), Reference: e.Reference, Version: e.Version, Event: c.Event.copied(),
+		State: e.State, Review: e.Review, Failure: e.Failure, Amount: e.Amount,
+	})
 	return nil
 }
 
@@ -196,6 +205,12 @@ func (m *Memory) Due(ctx context.Context, w Work, now time.Time, limit int) ([]D
 	return m.due[1].until(now, limit, m.due[0].until(now, limit, nil)), nil
 }
 
+// Waiting implements [Journal].
+func (m *Memory) Waiting(ctx context.Context, w Work, now time.Time, atMost int) (int, error) {
+	due, err := m.Due(ctx, w, now, atMost)
+	return len(due), err
+}
+
 // List implements [Journal].
 func (m *Memory) List(ctx context.Context, f Filter) ([]Entry, error) {
 	m.mu.Lock()
@@ -203,9 +218,12 @@ func (m *Memory) List(ctx context.Context, f Filter) ([]Entry, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if err := f.Check(); err != nil {
+		return nil, err
+	}
 	var out []Entry
 	for _, e := range m.entries {
-		if f.matches(e) {
+		if f.Matches(e) {
 			out = append(out, e.copied())
 		}
 	}
@@ -215,6 +233,44 @@ func (m *Memory) List(ctx context.Context, f Filter) ([]Entry, error) {
 		limit = 100
 	}
 	return out[:min(len(out), limit)], nil
+}
+
+// Count implements [Journal].
+func (m *Memory) Count(ctx context.Context, f Filter) (map[State]int64, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := cmp.Or(ctx.Err(), f.Check()); err != nil {
+		return nil, err
+	}
+	out := map[State]int64{}
+	for _, e := range m.entries {
+		if f.counts(e) {
+			out[e.State]++
+		}
+	}
+	return out, nil
+}
+
+// Changes implements [Journal].
+func (m *Memory) Changes(ctx context.Context, after Cursor, limit int) ([]Changed, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	n := 0
+	if after != "" {
+		var err error
+		if n, err = strconv.Atoi(string(after)); err != nil || n < 0 || n > len(m.feed) {
+			return nil, invalid("after", "is not a cursor of this journal")
+		}
+	}
+	var out []Changed
+	for _, c := range m.feed[n:min(len(m.feed), n+max(limit, 0))] {
+		c.Event = c.Event.copied()
+		out = append(out, c)
+	}
+	return out, nil
 }
 
 // History implements [Journal].

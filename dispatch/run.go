@@ -64,8 +64,9 @@ type loop struct {
 	free  chan struct{} // a step has ended
 
 	// looks are by Work, and of Run's own goroutine.
-	looks  [2]look
-	behind bool // more questions are due than the banks can be asked
+	looks   [2]look
+	behind  bool // more questions are due than the banks can be asked
+	counted time.Time
 
 	mu      sync.Mutex
 	busy    map[string]bool
@@ -147,15 +148,13 @@ func (l *loop) refresh(ctx context.Context, w Work, now time.Time, passed int) b
 		return false
 	}
 	limit := passed + 4*l.d.config.Workers
-	if w == Ask {
-		limit = max(limit, l.d.backlog)
-	}
 	due, err := l.d.journal.Due(ctx, w, now, limit)
 	look.at, look.due, look.more = now, due, len(due) == limit
-	if w == Ask && err == nil {
-		l.behind = len(due) >= l.d.backlog
+	if w == Ask && now.Sub(l.counted) >= fresh {
+		n, err := l.d.journal.Waiting(ctx, Ask, now, l.d.backlog)
+		l.behind, l.counted = n >= l.d.backlog || err != nil, now
 	}
-	return len(due) > 0
+	return err == nil && len(due) > 0
 }
 
 // begin reports whether a step is to be called now.

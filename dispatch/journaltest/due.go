@@ -12,6 +12,7 @@ func dueCases() []Case {
 		{"due", "an entry is due from its time on, for the one kind of work that its state asks for, until it moves on", due},
 		{"due order", "the longest due come first, and of what is to be asked about, the unknown before all others", dueOrder},
 		{"due limit", "no more than limit are returned, and they are the first ones", dueLimit},
+		{"waiting", "what is due is counted for each kind of work, at least as far as asked", waiting},
 	}
 }
 
@@ -89,4 +90,28 @@ func dueLimit(t *trial) {
 	t.same(len(t.dues(dispatch.Ask, begin, 20)), 20, "all")
 	t.same(len(t.dues(dispatch.Ask, begin, 1000)), 20, "more than there are")
 	t.same(len(t.dues(dispatch.Ask, begin, 0)), 0, "none")
+}
+
+func waiting(t *trial) {
+	states := []dispatch.State{dispatch.StateUnknown, dispatch.StateOpen, dispatch.StatePaid, dispatch.StatePlanned, dispatch.StateAwaiting}
+	for i := range 40 {
+		e := planned(fmt.Sprintf("p-%02d", i))
+		e.State, e.Due = states[i%5], in(time.Duration(i)*time.Second)
+		t.take(e)
+	}
+	want := func(w dispatch.Work, after time.Duration, atMost, least, most int) {
+		n, err := t.Waiting(t.ctx, w, in(after), atMost)
+		t.ok(err, "Waiting")
+		if n < least || n > most {
+			t.fail("to do %d, after %s: counts %d, and it should be %d to %d", w, after, n, least, most)
+		}
+	}
+	want(dispatch.Ask, -time.Second, 100, 0, 0)
+	want(dispatch.Ask, time.Hour, 100, 24, 24)
+	want(dispatch.Send, time.Hour, 100, 16, 16)
+	want(dispatch.Ask, 19*time.Second, 100, 12, 12)
+	want(dispatch.Send, 19*time.Second, 100, 8, 8)
+	want(dispatch.Ask, time.Hour, 10, 10, 24)
+	t.dues(dispatch.Ask, in(time.Hour), 5)
+	want(dispatch.Ask, time.Hour, 100, 24, 24) // also what somebody is at
 }

@@ -3,15 +3,20 @@ package journaltest_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/dispatch"
 	"github.com/payoutkit/payout/dispatch/journaltest"
 )
@@ -32,6 +37,30 @@ type wrong struct {
 	shown  func(account string) (dispatch.Shown, error)
 	hold   func(h dispatch.Hold) error
 	holds  func() ([]dispatch.Hold, error)
+	wait   func(w dispatch.Work, now time.Time, atMost int) (int, error)
+	count  func(f dispatch.Filter) (map[dispatch.State]int64, error)
+	feed   func(after dispatch.Cursor, limit int) ([]dispatch.Changed, error)
+}
+
+func (w *wrong) Waiting(ctx context.Context, work dispatch.Work, now time.Time, atMost int) (int, error) {
+	if w.wait != nil && ctx.Err() == nil {
+		return w.wait(work, now, atMost)
+	}
+	return w.Journal.Waiting(ctx, work, now, atMost)
+}
+
+func (w *wrong) Count(ctx context.Context, f dispatch.Filter) (map[dispatch.State]int64, error) {
+	if w.count != nil && ctx.Err() == nil {
+		return w.count(f)
+	}
+	return w.Journal.Count(ctx, f)
+}
+
+func (w *wrong) Changes(ctx context.Context, after dispatch.Cursor, limit int) ([]dispatch.Changed, error) {
+	if w.feed != nil && ctx.Err() == nil {
+		return w.feed(after, limit)
+	}
+	return w.Journal.Changes(ctx, after, limit)
 }
 
 func (w *wrong) Epoch(ctx context.Context) (int64, error) {
@@ -348,6 +377,90 @@ func TestWrongJournals(t *testing.T) {
 					f.After = f.After[:len(f.After)-1]
 				}
 				return m.List(ctx, f)
+			}
+		}},
+		{"what the others have is not counted", "waiting", func(w *wrong, m dispatch.Journal) {
+			asked := 0
+			w.due = func(work dispatch.Work, now time.Time, limit int) ([]dispatch.Due, error) {
+				asked += limit
+				return m.Due(ctx, work, now, limit)
+			}
+			w.wait = func(work dispatch.Work, now time.Time, atMost int) (int, error) {
+				n, err := m.Waiting(ctx, work, now, atMost)
+				return n - asked, err
+			}
+		}},
+		{"a prefix in any case", "list filters", func(w *wrong, m dispatch.Journal) {
+			w.list = func(f dispatch.Filter) ([]dispatch.Entry, error) {
+				prefix := f.Prefix
+				f.Prefix = strings.ToUpper(prefix)
+				upper, err := m.List(ctx, f)
+				if err != nil || prefix == f.Prefix {
+					return upper, err
+				}
+				f.Prefix = prefix
+				lower, err := m.List(ctx, f)
+				return append(upper, lower...), err
+			}
+		}},
+		{"a page is counted", "count", func(w *wrong, m dispatch.Journal) {
+			w.count = func(f dispatch.Filter) (map[dispatch.State]int64, error) {
+				page, err := m.List(ctx, f)
+				out := map[dispatch.State]int64{}
+				for _, e := range page {
+					out[e.State]++
+				}
+				return out, err
+			}
+		}},
+		{"how the payout stands now", "changes", func(w *wrong, m dispatch.Journal) {
+			w.feed = func(after dispatch.Cursor, limit int) ([]dispatch.Changed, error) {
+				out, err := m.Changes(ctx, after, limit)
+				for i, c := range out {
+					e, _ := m.Load(ctx, c.Reference)
+					out[i].Version, out[i].Failure = e.Version, e.Failure
+				}
+				return out, err
+			}
+		}},
+		{"numbers that are given out before the commit", "changes at once", func(w *wrong, m dispatch.Journal) {
+			type numbered struct {
+				n int
+				dispatch.Changed
+			}
+			var next, read atomic.Int64
+			var there []numbered
+			w.commit = func(ctx context.Context, c dispatch.Change) error {
+				n := int(next.Add(1))
+				err := m.Commit(ctx, c)
+				for spins := 0; n%7 == 0 && int(read.Load()) < n && spins < 20000; spins++ {
+					runtime.Gosched() // until somebody has read later ones, if anybody does
+				}
+				w.mu.Lock()
+				defer w.mu.Unlock()
+				if err == nil {
+					there = append(there, numbered{n, dispatch.Changed{
+						Cursor: dispatch.Cursor(fmt.Sprint(n)), Reference: c.Entry.Reference, Version: c.Entry.Version + 1, Event: c.Event,
+						State: c.Entry.State, Review: c.Entry.Review, Failure: c.Entry.Failure, Amount: c.Entry.Amount,
+					}})
+				}
+				return err
+			}
+			w.feed = func(after dispatch.Cursor, limit int) (out []dispatch.Changed, err error) {
+				from, err := strconv.Atoi("0" + string(after))
+				if err != nil {
+					return nil, payout.ErrInvalid
+				}
+				w.mu.Lock()
+				defer w.mu.Unlock()
+				slices.SortFunc(there, func(a, b numbered) int { return a.n - b.n })
+				for _, c := range there {
+					if c.n > from && len(out) < limit {
+						out = append(out, c.Changed)
+						read.Store(int64(c.n))
+					}
+				}
+				return out, nil
 			}
 		}},
 		{"holds are never lifted", "holds", func(w *wrong, m dispatch.Journal) {
