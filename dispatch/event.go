@@ -1,6 +1,9 @@
 package dispatch
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Event is something that happened to a payout. [Next] says what follows.
 type Event struct {
@@ -68,4 +71,19 @@ func (k EventKind) String() string {
 		k = 0
 	}
 	return eventNames[k]
+}
+
+// MarshalText implements [encoding.TextMarshaler].
+func (k EventKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. A word that is no kind is an
+// error, and leaves the target as it was.
+func (k *EventKind) UnmarshalText(text []byte) error {
+	for i, name := range eventNames {
+		if string(text) == name {
+			*k = EventKind(i)
+			return nil
+		}
+	}
+	return errors.New("dispatch: no such kind of event")
 }
