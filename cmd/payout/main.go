@@ -46,11 +46,12 @@ func run() int {
 	}
 	root.AddCommand(demoCommand())
 	root.AddCommand(newAdapterCommand())
+	root.AddCommand(sandboxCommand())
 	err := root.ExecuteContext(ctx)
 	switch {
 	case err == nil:
 		return exitOK
-	case errors.Is(err, demo.ErrFindings):
+	case errors.Is(err, demo.ErrFindings), errors.As(err, new(findings)):
 		fmt.Fprintln(os.Stderr, "payout:", err)
 		return exitFindings
 	default:
@@ -58,3 +59,8 @@ func run() int {
 		return exitUsage
 	}
 }
+
+// findings is that a command did its work and found what a person must look at.
+type findings string
+
+func (f findings) Error() string { return string(f) }
