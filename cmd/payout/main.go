@@ -37,6 +37,7 @@ func run() int {
 		stop()
 		fmt.Fprintln(os.Stderr, "payout: interrupted: nothing more is sent; interrupt again to leave at once")
 	})()
+	g := new(global)
 	root := &cobra.Command{
 		Use:           "payout",
 		Short:         "Send money to people through several banks, each payout at most once",
@@ -44,9 +45,21 @@ func run() int {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(demoCommand())
-	root.AddCommand(newAdapterCommand())
-	root.AddCommand(sandboxCommand())
+	g.flags(root)
+	root.AddGroup(
+		&cobra.Group{ID: groupTry, Title: "To try it, without an account anywhere:"},
+		&cobra.Group{ID: groupSetUp, Title: "To set it up:"},
+		&cobra.Group{ID: groupBuild, Title: "To add a bank:"},
+	)
+	grouped := func(id string, commands ...*cobra.Command) {
+		for _, c := range commands {
+			c.GroupID = id
+			root.AddCommand(c)
+		}
+	}
+	grouped(groupTry, demoCommand(g), sandboxCommand(g))
+	grouped(groupSetUp, configCommand(g), doctorCommand(g), balanceCommand(g), saveCardCommand(g), conformanceCommand(g))
+	grouped(groupBuild, newAdapterCommand())
 	err := root.ExecuteContext(ctx)
 	switch {
 	case err == nil:

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -21,7 +20,7 @@ command can be tried from another terminal:
 
 The banks' books are in memory: they are empty when the command starts again.`
 
-func sandboxCommand() *cobra.Command {
+func sandboxCommand(g *global) *cobra.Command {
 	var folder string
 	var port int
 	c := &cobra.Command{
@@ -54,7 +53,7 @@ func sandboxCommand() *cobra.Command {
 	}
 	c.PersistentFlags().StringVar(&folder, "dir", "sandbox", "the folder of the configuration")
 	c.Flags().IntVar(&port, "port", 0, "the first bank's port, the others follow; 0: free ones")
-	c.AddCommand(faultCommand(&folder), ledgerCommand(&folder))
+	c.AddCommand(faultCommand(&folder), ledgerCommand(g, &folder))
 	return c
 }
 
@@ -82,7 +81,7 @@ func faultCommand(folder *string) *cobra.Command {
 	return c
 }
 
-func ledgerCommand(folder *string) *cobra.Command {
+func ledgerCommand(g *global, folder *string) *cobra.Command {
 	return &cobra.Command{
 		Use:     "ledger",
 		Short:   "Show what moved in the running banks",
@@ -94,14 +93,13 @@ func ledgerCommand(folder *string) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			w := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
-			fmt.Fprintln(w, "BANK\tPAYOUTS\tAMOUNT\tPAID TWICE")
+			t := g.table(c, "BANK", "PAYOUTS", "AMOUNT", "PAID TWICE")
 			twice := false
 			for _, m := range all {
-				fmt.Fprintf(w, "%s\t%d\t%s %s\t%s\n", m.Bank, m.Payouts, m.Amount, m.Currency, strings.Join(m.Twice, " "))
+				t.row(m, m.Bank, m.Payouts, m.Amount+" "+m.Currency, strings.Join(m.Twice, " "))
 				twice = twice || len(m.Twice) > 0
 			}
-			if err := w.Flush(); err != nil {
+			if err := t.end(); err != nil {
 				return err
 			}
 			if twice {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/adapters/all2pay"
@@ -28,7 +29,7 @@ func (f *File) Accounts(s Sources) ([]Account, error) {
 	var out []Account
 	var errs []error
 	for i, p := range f.Providers {
-		a, err := p.account(s)
+		a, err := p.Account(s)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("providers: %s: %w", p.called(i), err))
 			continue
@@ -36,6 +37,18 @@ func (f *File) Accounts(s Sources) ([]Account, error) {
 		out = append(out, a)
 	}
 	return out, errors.Join(errs...)
+}
+
+// Named returns a provider by name. "" is the only one, if there is one.
+func (f *File) Named(name string) (Provider, error) {
+	var names []string
+	for i, p := range f.Providers {
+		if p.called(i) == name || name == "" && len(f.Providers) == 1 {
+			return p, nil
+		}
+		names = append(names, p.called(i))
+	}
+	return Provider{}, fmt.Errorf("there is no provider %q: say one of %s", name, strings.Join(names, ", "))
 }
 
 // called is how a provider is named in errors: by its own name, or its place.
@@ -54,7 +67,8 @@ func (p Provider) called(i int) string {
 
 var errOneAdapter = errors.New("must name one adapter: all2pay, bereke or connpay")
 
-func (p Provider) account(s Sources) (Account, error) {
+// Account makes the provider.
+func (p Provider) Account(s Sources) (Account, error) {
 	n := 0
 	for _, has := range []bool{p.All2Pay != nil, p.Bereke != nil, p.ConnPay != nil} {
 		if has {
@@ -187,6 +201,7 @@ func (p Proof) absence() payout.Absence {
 
 func (r *reading) http(c HTTP) provider.HTTP {
 	out := provider.HTTP{
+		Dial:    r.Dial,
 		Timeout: c.Timeout, ConnectTimeout: c.ConnectTimeout, IdleTimeout: c.IdleTimeout, MaxAnswer: c.MaxAnswer,
 	}
 	if c.Proxy != "" {
@@ -226,4 +241,33 @@ func keyPair(certificate []byte, key payout.Secret) (tls.Certificate, error) {
 		return pair, errors.New("http.certificate: it and its key can't be read, or do not belong together")
 	}
 	return pair, nil
+}
+
+// URL is where a provider is.
+func (p Provider) URL() string {
+	switch {
+	case p.All2Pay != nil:
+		return p.All2Pay.URL
+	case p.Bereke != nil:
+		return p.Bereke.URL
+	case p.ConnPay != nil:
+		return p.ConnPay.URL
+	default:
+		return ""
+	}
+}
+
+// HTTP is how a provider is reached.
+func (p Provider) HTTP(s Sources) (provider.HTTP, error) {
+	r := reading{Sources: s}
+	var out provider.HTTP
+	switch {
+	case p.All2Pay != nil:
+		out = r.http(p.All2Pay.HTTP)
+	case p.Bereke != nil:
+		out = r.http(p.Bereke.HTTP)
+	case p.ConnPay != nil:
+		out = r.http(p.ConnPay.HTTP)
+	}
+	return out, errors.Join(r.errs...)
 }

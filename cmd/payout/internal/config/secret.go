@@ -1,9 +1,13 @@
 package config
 
 import (
+	"context"
 	"fmt"
+	"maps"
+	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -45,6 +49,8 @@ type Sources struct {
 	Folder string
 	// Lookup returns a variable of the environment.
 	Lookup func(name string) (string, bool)
+	// Dial connects to banks; nil: the network.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // secret reads a secret. The error names where it should be, and never shows it.
@@ -88,4 +94,35 @@ func (s Sources) Path(path string) string {
 		return path
 	}
 	return filepath.Join(s.Folder, path)
+}
+
+// SecretFiles returns the files that hold secrets, as they are written.
+func (f *File) SecretFiles() []string {
+	var all []*Secret
+	for _, s := range f.Keys.Versions {
+		all = append(all, &s)
+	}
+	if f.Journal.Postgres != nil {
+		all = append(all, &f.Journal.Postgres.URL)
+	}
+	for _, p := range f.Providers {
+		switch {
+		case p.All2Pay != nil:
+			all = append(all, &p.All2Pay.Password, p.All2Pay.SigningKey, p.All2Pay.SigningKeyPassword, p.All2Pay.HTTP.CertificateKey)
+		case p.Bereke != nil:
+			all = append(all, &p.Bereke.Password, p.Bereke.HTTP.CertificateKey)
+		case p.ConnPay != nil:
+			all = append(all, &p.ConnPay.PrivateKey, p.ConnPay.PrivateKeyPassword, p.ConnPay.Control, p.ConnPay.HTTP.CertificateKey)
+		}
+	}
+	files := map[string]bool{}
+	for _, s := range all {
+		if s != nil && s.File != "" {
+			files[s.File] = true
+		}
+	}
+	if f.Journal.Keyset != "" {
+		files[f.Journal.Keyset] = true
+	}
+	return slices.Sorted(maps.Keys(files))
 }

@@ -2,15 +2,14 @@ package simulate
 
 import (
 	"bytes"
-	"crypto/rand"
 	_ "embed"
-	"encoding/hex"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"text/template"
+
+	"github.com/payoutkit/payout/cmd/payout/internal/config"
 )
 
 //go:embed payout.yaml.tmpl
@@ -51,8 +50,6 @@ func (b *Banks) Write(folder string) error {
 			return err
 		}
 	}
-	key := make([]byte, 32)
-	_, _ = rand.Read(key)
 	f, err := os.OpenFile(filepath.Join(folder, keyName), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the folder is the operator's
 	if errors.Is(err, fs.ErrExist) {
 		return nil
@@ -60,6 +57,6 @@ func (b *Banks) Write(folder string) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(f, hex.EncodeToString(key))
+	_, err = f.Write(config.NewKey())
 	return errors.Join(err, f.Close())
 }
