@@ -1,6 +1,7 @@
 package simulation_test
 
 import (
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,24 +12,17 @@ import (
 
 // Power cuts are for journals on disk; here one in memory outlives them.
 func TestPowerCuts(t *testing.T) {
-	cuts := 0
+	var cuts atomic.Int64
 	open := func(t testing.TB) *simulation.Place {
 		p := simulation.InMemory(t)
 		p.Reopen = func() dispatch.Journal {
-			cuts++
+			cuts.Add(1)
 			return p.Journal
 		}
 		return p
 	}
-	o := simulation.Options{Open: open}
-	for n := range byte(100) {
-		choices := make([]byte, 400)
-		for i := range choices {
-			choices[i] = byte(i*i*7) + n*byte(i)
-		}
-		require.NoError(t, o.Live(t, choices).Broken)
-	}
-	require.Positive(t, cuts)
+	t.Run("histories", func(t *testing.T) { simulation.Run(t, simulation.Options{Histories: 100, Open: open}) })
+	require.Positive(t, cuts.Load())
 }
 
 // A history is the same whenever it is lived through.
