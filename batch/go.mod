@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	github.com/payoutkit/payout v0.0.0
 	github.com/stretchr/testify v1.12.1
+	golang.org/x/text v0.34.0
 )
 
 require (

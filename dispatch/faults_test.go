@@ -142,7 +142,7 @@ var faults = []struct {
 	},
 }
 
-var violation = regexp.MustCompile(`(?m)^\s+simulation_test\.go:\d+: (.*)$`)
+var violation = regexp.MustCompile(`(?m)^\s+simulation\.go:\d+: (.*)$`)
 
 // TestPlantedFaults builds the package with one mistake at a time and has the
 // simulation look for it.

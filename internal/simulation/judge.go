@@ -1,4 +1,4 @@
-package dispatch_test
+package simulation
 
 import (
 	"context"
@@ -59,7 +59,7 @@ func (w *world) afterCommit(c dispatch.Change) {
 		}
 	}
 	for bucket, l := range w.buckets {
-		used, _ := w.memory.Used(context.Background(), bucket)
+		used, _ := w.journal.Used(context.Background(), bucket)
 		if l.Count > 0 && used.Count > l.Count || l.Amount.Minor() > 0 && used.Minor > l.Amount.Minor() || used.Count < 0 || used.Minor < 0 {
 			w.violated("limit %s holds %+v", bucket, used)
 		}
@@ -72,7 +72,7 @@ func bankOf(w *world, account string) int {
 
 // judge compares the journal with the ledgers when everything has come to rest.
 func (w *world) judge() {
-	entries, _ := w.memory.List(context.Background(), dispatch.Filter{})
+	entries := w.entries()
 	held := map[string]dispatch.Used{}
 	for _, e := range entries {
 		w.judgeEntry(e)
@@ -86,7 +86,7 @@ func (w *world) judge() {
 		}
 	}
 	for bucket := range w.buckets {
-		if used, _ := w.memory.Used(context.Background(), bucket); used != held[bucket] {
+		if used, _ := w.journal.Used(context.Background(), bucket); used != held[bucket] {
 			w.violated("limit %s says %+v, its payouts hold %+v", bucket, used, held[bucket])
 		}
 	}
@@ -100,7 +100,7 @@ func (w *world) judge() {
 			if o.stranger {
 				continue
 			}
-			if _, err := w.memory.FindAttempt(context.Background(), b.info.Account, o.reference); err != nil {
+			if _, err := w.journal.FindAttempt(context.Background(), b.info.Account, o.reference); err != nil {
 				w.violated("%s has an order %s that the journal does not know", b.name, o.reference)
 			}
 		}

@@ -1,4 +1,4 @@
-package dispatch_test
+package simulation
 
 import (
 	"context"
@@ -11,17 +11,24 @@ import (
 	"github.com/payoutkit/payout/dispatch"
 )
 
-var testKeys = dispatch.Keys{Current: 2, Versions: map[uint32]payout.Secret{
-	1: payout.NewSecret("the first key of the tests, 32 bytes and more"),
-	2: payout.NewSecret("the second key of the tests, 32 bytes or more"),
+var keys = dispatch.Keys{Current: 2, Versions: map[uint32]payout.Secret{
+	1: payout.NewSecret("the first key of the simulation, 32 bytes and more"),
+	2: payout.NewSecret("the second key of the simulation, 32 bytes or more"),
 }}
 
-// history lives through one history, and returns what it violated, and its story.
-func history(t *testing.T, bytes []byte, telling bool) (trace []string, used int, broken error) {
-	synctest.Test(t, func(*testing.T) {
+// live lives through one history.
+func (o Options) live(t *testing.T, bytes []byte, telling bool) (s Story) {
+	open := o.Open
+	if open == nil {
+		open = InMemory
+	}
+	synctest.Test(t, func(t *testing.T) {
+		place := open(t)
 		w := &world{
-			choices: choices{bytes: bytes}, telling: telling, buckets: map[string]dispatch.Limit{}, resolved: map[string]bool{}, before: map[string]dispatch.Entry{}, memory: dispatch.NewMemory(), wanted: map[string]payout.Request{},
-			acked: map[string]payout.Money{}, alarms: map[string]map[dispatch.AlarmKind]int{}, yielded: make(chan *proc),
+			choices: choices{bytes: bytes}, telling: telling, place: place, journal: place.Journal,
+			wanted: map[string]payout.Request{}, acked: map[string]payout.Money{},
+			buckets: map[string]dispatch.Limit{}, resolved: map[string]bool{}, before: map[string]dispatch.Entry{},
+			alarms: map[string]map[dispatch.AlarmKind]int{}, yielded: make(chan *proc),
 		}
 		w.found()
 		for range 40 + w.of(80) {
@@ -41,15 +48,11 @@ func history(t *testing.T, bytes []byte, telling bool) (trace []string, used int
 			w.judge()
 		}
 		for _, k := range w.workers { // whatever hangs ends with the bubble
-			for len(k.procs) > 0 {
-				p := k.procs[0]
-				p.resume <- false
-				w.await(p)
-			}
+			k.kill()
 		}
-		broken, trace, used = w.broken, w.trace, w.choices.used
+		s = Story{Trace: w.trace, Used: w.choices.used, Broken: w.broken}
 	})
-	return trace, used, broken
+	return s
 }
 
 // found makes the banks and the workers.
@@ -123,7 +126,11 @@ func (w *world) act() {
 	case 7, 8, 9:
 		w.pass([]time.Duration{time.Second, 5 * time.Second, 11 * time.Second, 2 * time.Minute, 3 * time.Minute, 15 * time.Minute, 2 * time.Hour, 13 * time.Hour}[w.of(8)])
 	case 10:
-		if w.of(2) == 1 {
+		switch {
+		case w.of(2) == 0:
+		case w.place.Reopen != nil && w.of(2) == 1:
+			w.powerCut()
+		default:
 			k.die()
 		}
 	case 11:
@@ -159,7 +166,7 @@ func (w *world) act() {
 
 // drive goes to where something is next due, and begins the steps of all that is.
 func (w *world) drive(k *worker) {
-	entries, _ := w.memory.List(context.Background(), dispatch.Filter{})
+	entries := w.entries()
 	next := time.Now().Add(20 * time.Minute)
 	for _, e := range entries {
 		if !e.Due.IsZero() && e.Due.Before(next) {
@@ -175,6 +182,15 @@ func (w *world) drive(k *worker) {
 			}
 		}
 	}
+}
+
+// entries are all that the journal has.
+func (w *world) entries() []dispatch.Entry {
+	entries, err := w.journal.List(context.Background(), dispatch.Filter{})
+	if err != nil {
+		w.violated("the journal can't be read: %v", err)
+	}
+	return entries
 }
 
 func (w *world) running() (all []*proc) {
@@ -333,7 +349,7 @@ func (w *world) settleDown() {
 		}
 	}
 	for range 3000 {
-		entries, _ := w.memory.List(context.Background(), dispatch.Filter{})
+		entries := w.entries()
 		next := time.Time{}
 		for _, e := range entries {
 			if !e.Due.IsZero() && (next.IsZero() || e.Due.Before(next)) && !w.hopeless(e) {
@@ -382,7 +398,7 @@ func (w *world) finish(p *proc) {
 // moved returns how often money moved for a payout, and whether a bank broke its
 // word about it.
 func (w *world) moved(reference string) (times int, brokeWord bool) {
-	e, err := w.memory.Load(context.Background(), reference)
+	e, err := w.journal.Load(context.Background(), reference)
 	if err != nil {
 		return 0, false
 	}
