@@ -19,6 +19,8 @@ import (
 const (
 	groupTry   = "try"
 	groupSetUp = "set-up"
+	groupPay   = "pay"
+	groupLook  = "look"
 	groupBuild = "build"
 )
 

@@ -49,6 +49,8 @@ func run() int {
 	root.AddGroup(
 		&cobra.Group{ID: groupTry, Title: "To try it, without an account anywhere:"},
 		&cobra.Group{ID: groupSetUp, Title: "To set it up:"},
+		&cobra.Group{ID: groupPay, Title: "To pay:"},
+		&cobra.Group{ID: groupLook, Title: "To look, and to decide:"},
 		&cobra.Group{ID: groupBuild, Title: "To add a bank:"},
 	)
 	grouped := func(id string, commands ...*cobra.Command) {
@@ -59,6 +61,8 @@ func run() int {
 	}
 	grouped(groupTry, demoCommand(g), sandboxCommand(g))
 	grouped(groupSetUp, configCommand(g), doctorCommand(g), balanceCommand(g), saveCardCommand(g), conformanceCommand(g))
+	grouped(groupPay, sendCommand(g), workerCommand(g), callbacksCommand(g))
+	grouped(groupLook, statusCommand(g), listCommand(g), explainCommand(g), cancelCommand(g), holdCommand(g), resolveCommand(g), journalCommand(g))
 	grouped(groupBuild, newAdapterCommand())
 	err := root.ExecuteContext(ctx)
 	switch {

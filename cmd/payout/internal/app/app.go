@@ -69,3 +69,18 @@ func (a *App) Client(name string) (*payout.Client, error) {
 	}
 	return nil, fmt.Errorf("the configuration has no provider %q: it has %s", name, strings.Join(names, ", "))
 }
+
+// Kinds are the destinations that some provider pays to.
+func (a *App) Kinds() []payout.Kind {
+	var out []payout.Kind
+	seen := map[string]bool{}
+	for _, c := range a.Clients {
+		for _, k := range c.Info().Destinations {
+			if !seen[k.Name()] {
+				seen[k.Name()] = true
+				out = append(out, k)
+			}
+		}
+	}
+	return out
+}
