@@ -1,6 +1,8 @@
 package stored
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 
 	"github.com/payoutkit/payout/dispatch"
@@ -23,4 +25,18 @@ func ErasedEvent(ev dispatch.Event) dispatch.Event {
 func kind(masked string) string {
 	kind, _, _ := strings.Cut(masked, " ")
 	return kind
+}
+
+// EraseEvent is ErasedEvent of an event's document.
+func EraseEvent(document []byte) ([]byte, error) {
+	var doc event
+	if err := json.Unmarshal(document, &doc); err != nil {
+		return nil, fmt.Errorf("journal: read an event to erase it: %w", err)
+	}
+	doc.Outcome.Destination = kind(doc.Outcome.Destination)
+	text, err := json.Marshal(doc)
+	if err != nil {
+		return nil, fmt.Errorf("journal: write an event that was erased: %w", err)
+	}
+	return text, nil
 }
