@@ -165,3 +165,11 @@ func (r *Reader) Shown(ctx context.Context, account string) (dispatch.Shown, err
 
 // Holds implements [dispatch.Journal].
 func (r *Reader) Holds(ctx context.Context) ([]dispatch.Hold, error) { return r.j.Holds(ctx) }
+
+// KeepRows changes the journal.
+func (r *Reader) KeepRows(context.Context, []journal.BatchRow) error { return r.readOnly() }
+
+// EarlierRows is as of [Journal].
+func (r *Reader) EarlierRows(ctx context.Context, keys [][32]byte) (map[[32]byte][]string, error) {
+	return r.j.EarlierRows(ctx, keys)
+}
