@@ -1,10 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -22,20 +19,23 @@ func configCommand(g *global) *cobra.Command {
 	c.AddCommand(&cobra.Command{
 		Use:     "init",
 		Short:   "Write a configuration to begin with",
-		Long:    "Writes a configuration with a word on each setting, and a key for fingerprints beside it.\nNothing that is there is overwritten.",
+		Long:    "Writes a configuration with a word on each setting, and keys beside it.\nNothing that is there is overwritten.",
 		Example: "  payout config init --config bench/payout.yaml",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := create(g.config, config.Example); err != nil {
+			if err := config.Create(g.config, config.Example); err != nil {
 				return err
 			}
-			key := filepath.Join(filepath.Dir(g.config), "fingerprint.key")
-			if err := create(key, config.NewKey()); err != nil && !errors.Is(err, fs.ErrExist) {
-				return err
+			out := c.OutOrStdout()
+			fmt.Fprintf(out, "%s: fill in the providers and routes, then: payout config check --config %s\n", g.config, g.config)
+			for _, name := range config.KeyFiles {
+				path := filepath.Join(filepath.Dir(g.config), name)
+				if err := config.CreateKey(path); err != nil {
+					return err
+				}
+				fmt.Fprintf(out, "%s: keep it, and not beside the journal\n", path)
 			}
-			_, err := fmt.Fprintf(c.OutOrStdout(), "%s: fill in the providers and routes, then: payout config check --config %s\n%s: keep it, and not beside the journal\n",
-				g.config, g.config, key)
-			return err
+			return nil
 		},
 	})
 	c.AddCommand(&cobra.Command{
@@ -75,14 +75,4 @@ func configCommand(g *global) *cobra.Command {
 		},
 	})
 	return c
-}
-
-// create writes a file that is not there, for its owner alone.
-func create(path string, content []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the path is the operator's
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(content)
-	return errors.Join(err, f.Close())
 }

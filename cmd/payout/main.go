@@ -27,9 +27,9 @@ const exitCodes = `Exit status:
   1  done, and there is something that a person must look at
   2  not done: a wrong flag or argument, a file that can't be read; nothing was sent`
 
-func main() { os.Exit(run()) }
+func main() { os.Exit(execute()) }
 
-func run() int {
+func execute() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	// The first signal is a wish, the second one ends the process as if we did not listen.
@@ -61,7 +61,7 @@ func run() int {
 	}
 	grouped(groupTry, demoCommand(g), sandboxCommand(g))
 	grouped(groupSetUp, configCommand(g), doctorCommand(g), balanceCommand(g), saveCardCommand(g), conformanceCommand(g))
-	grouped(groupPay, sendCommand(g), workerCommand(g), callbacksCommand(g))
+	grouped(groupPay, batchCommand(g), sendCommand(g), workerCommand(g), callbacksCommand(g))
 	grouped(groupLook, statusCommand(g), listCommand(g), explainCommand(g), cancelCommand(g), holdCommand(g), resolveCommand(g), journalCommand(g))
 	grouped(groupBuild, newAdapterCommand())
 	err := root.ExecuteContext(ctx)

@@ -18,6 +18,9 @@ type Journal interface {
 	dispatch.Journal
 	// Trust ends a doubt: a person takes it upon himself that nothing is missing.
 	Trust(ctx context.Context, by, evidence string) error
+	// KeepRows and EarlierRows know the rows of registries that were taken.
+	KeepRows(ctx context.Context, rows []journal.BatchRow) error
+	EarlierRows(ctx context.Context, keys [][32]byte) (map[[32]byte][]string, error)
 	Close() error
 }
 
@@ -26,11 +29,7 @@ var errNoJournal = errors.New("journal: the configuration names none: set journa
 
 // OpenJournal opens the journal of the configuration. It never creates one.
 func (a *App) OpenJournal(ctx context.Context) (Journal, error) {
-	j, err := a.journal(ctx, false)
-	if errors.Is(err, journal.ErrMissing) {
-		err = fmt.Errorf("%w: create it once, with: payout journal init --config %s", err, a.File.Path())
-	}
-	return j, err
+	return a.journal(ctx, false)
 }
 
 // CreateJournal creates the journal of the configuration. It never overwrites one.

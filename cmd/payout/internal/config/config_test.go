@@ -34,6 +34,7 @@ func folder(t *testing.T, text []byte) string {
 	for name, content := range map[string][]byte{
 		"payout.yaml":     text,
 		"fingerprint.key": []byte(strings.Repeat("k", 40) + "\n"),
+		"batch.key":       []byte(strings.Repeat("b", 40) + "\n"),
 		"connpay.key":     pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}),
 	} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), content, 0o600))
@@ -57,6 +58,9 @@ func TestExample(t *testing.T) {
 	c, err := f.Dispatch(s)
 	require.NoError(t, err)
 	require.Equal(t, strings.Repeat("k", 40), c.Keys.Versions[1].Reveal(), "a file ends with a line break, and the key does not")
+	key, err := f.BatchKey(s)
+	require.NoError(t, err)
+	require.Equal(t, strings.Repeat("b", 40), key.Reveal())
 	require.Len(t, c.Routes, 3)
 	require.Equal(t, payout.MustMoney("5000000.00 RUB"), c.Routes[0].Limits[0].Amount)
 	require.Equal(t, dispatch.Daily, c.Routes[0].Limits[0].Period)

@@ -12,6 +12,7 @@ type File struct {
 	Keys      Keys       `yaml:"keys"`
 	Providers []Provider `yaml:"providers"`
 	Routes    []Route    `yaml:"routes"`
+	Batch     Batch      `yaml:"batch"`
 
 	MaxAttempts int              `yaml:"max_attempts"`
 	NextRoute   []Reason         `yaml:"next_route"`
@@ -43,6 +44,14 @@ type Postgres struct {
 type Keys struct {
 	Current  uint32            `yaml:"current"`
 	Versions map[uint32]Secret `yaml:"versions"`
+}
+
+// Batch is how registries are taken.
+type Batch struct {
+	// Key makes references and tells rows that pay the same; it never changes.
+	Key *Secret `yaml:"key"`
+	// Ahead is how many payouts of a run may be unsettled at once. 0: 10,000.
+	Ahead int `yaml:"ahead"`
 }
 
 // Provider is an account at a bank: one of these.

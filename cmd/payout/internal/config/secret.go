@@ -2,6 +2,7 @@ package config
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net"
@@ -102,6 +103,7 @@ func (f *File) SecretFiles() []string {
 	for _, s := range f.Keys.Versions {
 		all = append(all, &s)
 	}
+	all = append(all, f.Batch.Key)
 	if f.Journal.Postgres != nil {
 		all = append(all, &f.Journal.Postgres.URL)
 	}
@@ -125,4 +127,12 @@ func (f *File) SecretFiles() []string {
 		files[f.Journal.Keyset] = true
 	}
 	return slices.Sorted(maps.Keys(files))
+}
+
+// BatchKey returns the key for registries.
+func (f *File) BatchKey(s Sources) (payout.Secret, error) {
+	if f.Batch.Key == nil {
+		return payout.Secret{}, errors.New("batch.key: is required for registries: {file: batch.key}")
+	}
+	return s.secret("batch.key", f.Batch.Key)
 }

@@ -3,7 +3,6 @@ package run
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"sync"
 	"time"
@@ -12,20 +11,6 @@ import (
 	"github.com/payoutkit/payout/batch"
 	"github.com/payoutkit/payout/dispatch"
 )
-
-// Known keeps which rows were taken from registries, so that the same payout in another
-// batch is noticed. It is asked as a [batch.Earlier].
-type Known interface {
-	batch.Earlier
-	// Keep writes rows down, durably. One that is there already is no error.
-	Keep(ctx context.Context, rows []Kept) error
-}
-
-// Kept is a row that was taken.
-type Kept struct {
-	Key       batch.OverlapKey
-	Reference string
-}
 
 // Dispatcher is what a run needs of one.
 type Dispatcher interface {
@@ -37,8 +22,6 @@ const (
 	// submitters is how many rows are being submitted at once: they share the journal's
 	// syncs.
 	submitters = 64
-	// chunk is how many rows are kept at once.
-	chunk = 256
 	// again is how long a row waits whose submission failed without a word about it.
 	again = time.Second
 )
@@ -54,7 +37,6 @@ type Refused struct {
 type Runner struct {
 	Dispatcher Dispatcher
 	Reader     *batch.Reader
-	Known      Known
 	Tracker    *Tracker
 	// Patience is how long the last payouts are waited for; 0: until they are settled.
 	Patience time.Duration
@@ -120,36 +102,21 @@ func (r *Runner) feed(ctx context.Context) (bool, error) {
 	return whole && ctx.Err() == nil, err
 }
 
-// read hands rows out, once they are kept.
+// read hands rows out.
 func (r *Runner) read(ctx context.Context, out chan<- batch.Row) (bool, error) {
 	for {
-		var some []batch.Row
-		var kept []Kept
-		var end error
-		for len(some) < chunk && end == nil {
-			var row batch.Row
-			if row, end = r.Reader.Next(); end == nil && row.Err == nil {
-				some = append(some, row)
-				kept = append(kept, Kept{row.Overlap, row.Reference})
-			}
-		}
-		if len(kept) > 0 {
-			if err := r.Known.Keep(ctx, kept); err != nil {
-				return false, fmt.Errorf("the rows can't be written down, and are not sent: %w", err)
-			}
-		}
-		for _, row := range some {
-			if !r.Tracker.begin(ctx, row.Reference) {
-				return false, nil
-			}
-			out <- row
-		}
+		row, err := r.Reader.Next()
 		switch {
-		case errors.Is(end, io.EOF):
+		case errors.Is(err, io.EOF):
 			return true, nil
-		case end != nil:
-			return false, end
+		case err != nil:
+			return false, err
+		case row.Err != nil:
+			continue
+		case !r.Tracker.begin(ctx, row.Reference):
+			return false, nil
 		}
+		out <- row
 	}
 }
 

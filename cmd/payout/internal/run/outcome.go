@@ -65,3 +65,6 @@ func Missing(row batch.Row) batch.Result {
 	}
 	return r
 }
+
+// Paid reports whether a row is paid.
+func Paid(r batch.Result) bool { return r.Status == payout.StatusPaid && r.Wrong == nil }

@@ -3,8 +3,6 @@ package simulate
 import (
 	"bytes"
 	_ "embed"
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"text/template"
@@ -19,12 +17,11 @@ var configuration string
 const (
 	ConfigName  = "payout.yaml"
 	controlName = "control"
-	keyName     = "fingerprint.key"
 )
 
 // Write writes a configuration for these banks into a folder, with everything that it
-// names. What is there already of an earlier run is replaced, but for the key of
-// fingerprints, which a journal may depend on.
+// names. What is there already of an earlier run is replaced, but for
+// the keys of our own, which a journal may depend on.
 func (b *Banks) Write(folder string) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
@@ -50,13 +47,10 @@ func (b *Banks) Write(folder string) error {
 			return err
 		}
 	}
-	f, err := os.OpenFile(filepath.Join(folder, keyName), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the folder is the operator's
-	if errors.Is(err, fs.ErrExist) {
-		return nil
+	for _, name := range config.KeyFiles {
+		if err := config.CreateKey(filepath.Join(folder, name)); err != nil {
+			return err
+		}
 	}
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(config.NewKey())
-	return errors.Join(err, f.Close())
+	return nil
 }
