@@ -8,7 +8,6 @@ import (
 	"io"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -261,43 +260,33 @@ func (g *global) same(f *runFlags) string {
 
 // writeResults writes what became of each row, and returns how many are paid.
 func writeResults(ctx context.Context, path string, report *batch.Report, d *app.Desk, refused map[string]error) (paid int, err error) {
-	file, err := os.CreateTemp(filepath.Dir(path), ".results-*")
-	if err != nil {
-		return 0, err
-	}
-	defer func() {
-		if err = errors.Join(err, file.Close()); err == nil {
-			err = os.Rename(file.Name(), path)
-		}
+	err = writeFile(path, func(w io.Writer) error {
+		results := batch.NewResults(w)
+		reader, err := report.Reader()
 		if err != nil {
-			err = errors.Join(err, os.Remove(file.Name()))
+			return err
 		}
-	}()
-	out := bufio.NewWriter(file)
-	results := batch.NewResults(out)
-	reader, err := report.Reader()
-	if err != nil {
-		return 0, err
-	}
-	for {
-		row, err := reader.Next()
-		if errors.Is(err, io.EOF) {
-			return paid, errors.Join(results.Flush(), out.Flush(), file.Sync())
+		for {
+			row, err := reader.Next()
+			if errors.Is(err, io.EOF) {
+				return results.Flush()
+			}
+			if err != nil {
+				return err
+			}
+			r, err := result(ctx, d, row, refused)
+			if err != nil {
+				return err
+			}
+			if run.Paid(r) {
+				paid++
+			}
+			if err := results.Write(r); err != nil {
+				return err
+			}
 		}
-		if err != nil {
-			return paid, err
-		}
-		r, err := result(ctx, d, row, refused)
-		if err != nil {
-			return paid, err
-		}
-		if run.Paid(r) {
-			paid++
-		}
-		if err := results.Write(r); err != nil {
-			return paid, err
-		}
-	}
+	})
+	return paid, err
 }
 
 // result is what became of one row.

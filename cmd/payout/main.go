@@ -62,7 +62,7 @@ func execute() int {
 	grouped(groupTry, demoCommand(g), sandboxCommand(g))
 	grouped(groupSetUp, configCommand(g), doctorCommand(g), balanceCommand(g), saveCardCommand(g), conformanceCommand(g))
 	grouped(groupPay, batchCommand(g), sendCommand(g), workerCommand(g), callbacksCommand(g))
-	grouped(groupLook, statusCommand(g), listCommand(g), explainCommand(g), cancelCommand(g), holdCommand(g), resolveCommand(g), journalCommand(g))
+	grouped(groupLook, statusCommand(g), listCommand(g), explainCommand(g), cancelCommand(g), holdCommand(g), resolveCommand(g), reconcileCommand(g), journalCommand(g))
 	grouped(groupBuild, newAdapterCommand())
 	err := root.ExecuteContext(ctx)
 	switch {

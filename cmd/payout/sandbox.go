@@ -53,7 +53,7 @@ func sandboxCommand(g *global) *cobra.Command {
 	}
 	c.PersistentFlags().StringVar(&folder, "dir", "sandbox", "the folder of the configuration")
 	c.Flags().IntVar(&port, "port", 0, "the first bank's port, the others follow; 0: free ones")
-	c.AddCommand(faultCommand(&folder), ledgerCommand(g, &folder))
+	c.AddCommand(faultCommand(&folder), ledgerCommand(g, &folder), statementCommand(&folder))
 	return c
 }
 
@@ -106,6 +106,24 @@ func ledgerCommand(g *global, folder *string) *cobra.Command {
 				return findings("money left more than once for a reference")
 			}
 			return nil
+		},
+	}
+}
+
+func statementCommand(folder *string) *cobra.Command {
+	return &cobra.Command{
+		Use:     "statement BANK",
+		Short:   "Write the statement of a running bank",
+		Long:    "Writes what moved at a running bank as its statement, in CSV, for: payout reconcile",
+		Example: "  payout sandbox statement bereke --dir bench > statement.csv",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			text, err := simulate.StatementAt(c.Context(), *folder, args[0])
+			if err != nil {
+				return err
+			}
+			_, err = c.OutOrStdout().Write(text)
+			return err
 		},
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/cmd/payout/internal/config"
 	"github.com/payoutkit/payout/dispatch"
+	"github.com/payoutkit/payout/journal/reconcile"
 )
 
 func environment(name string) (string, bool) {
@@ -61,6 +62,13 @@ func TestExample(t *testing.T) {
 	key, err := f.BatchKey(s)
 	require.NoError(t, err)
 	require.Equal(t, strings.Repeat("b", 40), key.Reveal())
+	l, err := f.Layout("bereke-transit")
+	require.NoError(t, err)
+	require.Equal(t, reconcile.Columns{Reference: "orderNumber", Amount: "amount", Currency: "currency", Time: "date"}, l.Columns)
+	require.Equal(t, ';', l.Delimiter)
+	require.Equal(t, "Asia/Almaty", l.Zone.String())
+	_, err = f.Layout("connpay-eu")
+	require.EqualError(t, err, "statements.connpay-eu: is required: how the bank writes its statement")
 	require.Len(t, c.Routes, 3)
 	require.Equal(t, payout.MustMoney("5000000.00 RUB"), c.Routes[0].Limits[0].Amount)
 	require.Equal(t, dispatch.Daily, c.Routes[0].Limits[0].Period)

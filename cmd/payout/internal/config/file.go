@@ -13,6 +13,8 @@ type File struct {
 	Providers []Provider `yaml:"providers"`
 	Routes    []Route    `yaml:"routes"`
 	Batch     Batch      `yaml:"batch"`
+	// Statements are how banks write their statements, by provider.
+	Statements map[string]Statement `yaml:"statements"`
 
 	MaxAttempts int              `yaml:"max_attempts"`
 	NextRoute   []Reason         `yaml:"next_route"`

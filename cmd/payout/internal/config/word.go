@@ -9,6 +9,7 @@ import (
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/dispatch"
+	"github.com/payoutkit/payout/journal/reconcile"
 )
 
 // Words of the configuration that are more than text. What can't be read is an error
@@ -20,6 +21,8 @@ type (
 	Dedup    struct{ payout.Dedup }
 	Period   struct{ dispatch.Period }
 	Zone     struct{ *time.Location }
+	Charset  struct{ reconcile.Charset }
+	Sign     struct{ reconcile.Sign }
 )
 
 // UnmarshalYAML reads an amount such as "10.50 EUR".
@@ -60,6 +63,16 @@ func (p *Period) UnmarshalYAML(n *yaml.Node) error {
 	return oneOf(n, map[string]dispatch.Period{
 		"forever": dispatch.Forever, "hourly": dispatch.Hourly, "daily": dispatch.Daily, "monthly": dispatch.Monthly,
 	}, &p.Period)
+}
+
+// UnmarshalYAML reads the name of a character set.
+func (c *Charset) UnmarshalYAML(n *yaml.Node) error {
+	return oneOf(n, map[string]reconcile.Charset{"utf-8": reconcile.UTF8, "windows-1251": reconcile.Windows1251}, &c.Charset)
+}
+
+// UnmarshalYAML reads how debits are told from credits.
+func (s *Sign) UnmarshalYAML(n *yaml.Node) error {
+	return oneOf(n, map[string]reconcile.Sign{"negative": reconcile.DebitsNegative, "positive": reconcile.DebitsPositive}, &s.Sign)
 }
 
 // UnmarshalYAML reads the name of a time zone.

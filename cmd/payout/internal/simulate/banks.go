@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"crypto/x509"
+	"encoding/csv"
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net"
 	"slices"
@@ -220,4 +222,25 @@ func (b *Banks) Addresses() (out [][2]string) {
 		out = append(out, [2]string{s.name, s.URL()})
 	}
 	return out
+}
+
+// Statement writes a bank's ledger as its statement: money that left has a minus.
+func (b *Banks) Statement(name string, w io.Writer) error {
+	for _, s := range b.all {
+		if s.name != name {
+			continue
+		}
+		out := csv.NewWriter(w)
+		_ = out.Write([]string{"time", "reference", "amount", "currency"}) // Error has it
+		for _, e := range s.Ledger().Entries() {
+			sign := "-"
+			if e.Back {
+				sign = ""
+			}
+			_ = out.Write([]string{e.Time.UTC().Format(time.RFC3339), e.Reference, sign + e.Money.Major(), e.Money.Currency().Code()})
+		}
+		out.Flush()
+		return out.Error()
+	}
+	return fmt.Errorf("there is no bank %q", name)
 }

@@ -12,6 +12,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -69,6 +70,14 @@ func (b *Banks) Control(ctx context.Context, folder string) (*Control, error) {
 		}
 		_ = json.NewEncoder(w).Encode(all)
 	})
+	mux.HandleFunc("GET /statement/{bank}", func(w http.ResponseWriter, r *http.Request) {
+		var text bytes.Buffer
+		if err := b.Statement(r.PathValue("bank"), &text); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		_, _ = text.WriteTo(w)
+	})
 	c := &Control{file: file, served: make(chan struct{}), http: &http.Server{
 		ReadHeaderTimeout: 5 * time.Second,
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -113,6 +122,11 @@ func LedgersAt(ctx context.Context, folder string) ([]Moved, error) {
 	return all, json.Unmarshal(text, &all)
 }
 
+// StatementAt returns the statement of a bank of a folder.
+func StatementAt(ctx context.Context, folder, bank string) ([]byte, error) {
+	return call(ctx, folder, http.MethodGet, "/statement/"+url.PathEscape(bank), nil)
+}
+
 func call(ctx context.Context, folder, method, path string, body []byte) ([]byte, error) {
 	text, err := os.ReadFile(filepath.Join(folder, controlName)) //nolint:gosec // the folder is the operator's
 	if err != nil {
@@ -133,7 +147,7 @@ func call(ctx context.Context, folder, method, path string, body []byte) ([]byte
 		return nil, fmt.Errorf("the simulated banks of %s do not answer: %w", folder, err)
 	}
 	defer answer.Body.Close()
-	text, err = io.ReadAll(io.LimitReader(answer.Body, 1<<24))
+	text, err = io.ReadAll(io.LimitReader(answer.Body, 1<<30))
 	if err == nil && answer.StatusCode != http.StatusOK {
 		err = errors.New(strings.TrimSpace(string(text)))
 	}
