@@ -14,7 +14,11 @@ type sum96 struct {
 
 func hash96(text []byte) sum96 {
 	sum := sha256.Sum256(text)
-	return sum96{binary.LittleEndian.Uint64(sum[:]), binary.LittleEndian.Uint32(sum[8:])}
+	return fold96(sum[:])
+}
+
+func fold96(sum []byte) sum96 {
+	return sum96{binary.LittleEndian.Uint64(sum), binary.LittleEndian.Uint32(sum[8:])}
 }
 
 // table96 maps hashes to lines. A map would do the same; this one takes 16 bytes for
