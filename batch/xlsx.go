@@ -61,6 +61,8 @@ func (s *source) fail(err error) error {
 		return err
 	case errors.Is(err, errDirectory):
 		return fileError("has too many parts to be a registry", err)
+	case errors.Is(err, io.EOF): // no part may end before its last element
+		return fileError(damaged, io.ErrUnexpectedEOF)
 	default:
 		return fileError(damaged, err)
 	}
