@@ -131,6 +131,9 @@ func (b *reader) read() error {
 		v.twice(rule)
 	}
 	v.reference, v.repeat = c.text(), c.repeat
+	if b.rounded {
+		v.suspect()
+	}
 	return nil
 }
 

@@ -38,6 +38,9 @@ type source struct {
 var errDirectory = errors.New("the directory is too long")
 
 func (s *source) ReadAt(p []byte, at int64) (int, error) {
+	if at < 0 { // an archive says so of a part
+		return 0, zip.ErrFormat
+	}
 	if s.left >= 0 {
 		if s.left < int64(len(p)) {
 			return 0, errDirectory
