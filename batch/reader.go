@@ -107,8 +107,8 @@ func (r *Reader) Next() (Row, error) {
 		return Row{}, err
 	}
 	rec, v := &b.record, &b.verdict
-	row := Row{Line: rec.line, LastLine: rec.last, Reference: v.reference, plan: b.plan}
-	if row.Err = v.err(rec.line, rec.last); row.Err != nil {
+	row := Row{Line: rec.line, LastLine: rec.last, Reference: v.reference, Err: v.err(rec.line, rec.last), plan: b.plan}
+	if len(v.all) > 0 {
 		row.Reference = shown(row.Reference)
 		return row, nil
 	}
