@@ -26,7 +26,7 @@ func scientific(text string) bool {
 }
 
 // card checks what no field can by itself.
-func (v *verdict) card(refuseRounded bool) {
+func (v *verdict) card() {
 	n := v.plan.numbers[cardNumber] - 1
 	if n < 0 || v.plan.cells[n].kind != v.kind {
 		return
@@ -43,11 +43,15 @@ func (v *verdict) card(refuseRounded bool) {
 			return
 		}
 	}
-	// One in ten of the numbers that were rounded passes the check digit and is
-	// somebody's; of right numbers, one in ten ends in 0. So one that looks rounded is
-	// refused once it is certain that others were.
 	v.rounded = true
-	if refuseRounded {
+}
+
+// suspect refuses a row that is right but for a card number that looks rounded. One in
+// ten of the numbers that were rounded passes the check digit and is somebody's; of
+// right numbers, one in ten ends in 0. So it is done once it is certain that others
+// of the file were rounded.
+func (v *verdict) suspect() {
+	if v.rounded && len(v.all) == 0 {
 		v.add(cardNumber, roundedToo)
 	}
 }

@@ -73,10 +73,11 @@ func (c sheetCell) value(shared *sharedStrings, numbers bool) (text, rule string
 	switch c.kind {
 	case "s":
 		i, err := strconv.Atoi(strings.TrimSpace(text))
-		found := false
-		if text, found = shared.get(i); err != nil || !found {
+		found, ok := shared.get(i)
+		if err != nil || !ok {
 			return "", "is a text that the file does not have: it is damaged"
 		}
+		text = found
 	case "inlineStr", "str":
 	case "", "n":
 		if !numbers {

@@ -67,7 +67,7 @@ func (r *Report) Reader() (*Reader, error) {
 		return nil, err
 	}
 	b := reader.reader()
-	b.references, b.rounded = &references{lines: r.references.lines, closed: true}, r.Rounded
+	b.references, b.rounded = &references{lines: r.references.lines, derived: r.references.derived, closed: true}, r.Rounded
 	return reader, nil
 }
 
@@ -149,7 +149,8 @@ func (k *checker) first(ctx context.Context, b *reader) error {
 		if err := g.settle(); err != nil {
 			return err
 		}
-		c := b.claim()
+		var c claim
+		b.claim(&c)
 		if rule := b.references.settle(&c, b.record.line); rule != "" {
 			v.twice(rule)
 		}

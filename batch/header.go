@@ -117,7 +117,7 @@ func otherFormat(text string) (rule string) {
 func likeNames(fields []string) bool {
 	for _, f := range fields {
 		metadata := strings.HasPrefix(f, metadataPrefix) && plainText(f)
-		if f != "" && !metadata && !likeName.MatchString(f) {
+		if f != "" && (countDigits(f) > 8 || !metadata && !likeName.MatchString(f)) {
 			return false
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"hash"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -38,11 +37,10 @@ func (k *keyed) put(text string) {
 	k.buffer = append(k.buffer, text...)
 }
 
-func (k *keyed) sum() (out [sha256.Size]byte) {
+func (k *keyed) sum() [sha256.Size]byte {
 	k.mac.Reset()
 	_, _ = k.mac.Write(k.buffer)
-	k.mac.Sum(out[:0])
-	return out
+	return [sha256.Size]byte(k.mac.Sum(k.buffer[:0]))
 }
 
 // begin adds what the two kinds of sums have in common. purpose keeps them apart.
@@ -51,12 +49,12 @@ func (k *keyed) begin(purpose string, kind payout.Kind, amount payout.Money) {
 	k.put(purpose)
 	k.put(kind.Name())
 	k.put(amount.Currency().Code())
-	k.put(strconv.FormatInt(amount.Minor(), 10))
+	k.buffer = binary.BigEndian.AppendUint64(k.buffer, uint64(amount.Minor()))
 }
 
 // content is the sum of a row's canonical content: of the batch and of everything
 // that the row says, but not of how, where and in which order the file says it.
-func (k *keyed) content(p *plan, v *verdict) *[sha256.Size]byte {
+func (k *keyed) content(p *plan, v *verdict) [sha256.Size]byte {
 	k.begin("batch reference 1", p.kinds[v.kind].Kind, v.amount)
 	k.put(k.batch)
 	for _, i := range p.content {
@@ -65,8 +63,7 @@ func (k *keyed) content(p *plan, v *verdict) *[sha256.Size]byte {
 			k.put(text)
 		}
 	}
-	sum := k.sum()
-	return &sum
+	return k.sum()
 }
 
 // referenceLength is the length of a derived reference.
@@ -76,17 +73,30 @@ const referenceLength = 24
 // no spreadsheet takes it for a number.
 var letters = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
-// derived is the reference of the nth row of one content.
-func derived(content *[sha256.Size]byte, n uint32) (out [referenceLength]byte) {
+// derivation is the reference of the nth row of one content, before it is written out.
+type derivation [sha256.Size]byte
+
+func derive(content *[sha256.Size]byte, n uint32) derivation {
 	var in [sha256.Size + 4]byte
 	copy(in[:], content[:])
 	binary.BigEndian.PutUint32(in[sha256.Size:], n)
-	sum := sha256.Sum256(in[:])
-	var text [56]byte
-	letters.Encode(text[:], sum[:])
-	out[0] = 'b'
-	copy(out[1:], text[:])
-	return out
+	return sha256.Sum256(in[:])
+}
+
+func (d *derivation) String() string {
+	var text [referenceLength + 32]byte
+	text[0] = 'b'
+	letters.Encode(text[1:], d[:])
+	return string(text[:referenceLength])
+}
+
+// readDerivation undoes String, as far as the text goes.
+func readDerivation(reference string) (d derivation, ok bool) {
+	if len(reference) != referenceLength || reference[0] != 'b' {
+		return d, false
+	}
+	_, err := letters.Decode(d[:], []byte(reference[1:]))
+	return d, err == nil
 }
 
 // OverlapKey tells whether two rows pay the same amount to the same destination,

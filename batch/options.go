@@ -71,7 +71,7 @@ func (o Options) check() error {
 		}
 		seen[k.Name()] = true
 	}
-	field, rule := "", ""
+	var field, rule string
 	switch {
 	case len(o.Kinds) == 0:
 		field, rule = "kinds", "must be at least one"

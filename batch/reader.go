@@ -86,7 +86,7 @@ func newCSVReader(r io.Reader, o Options) (*Reader, error) {
 func newReader(t table, c columns, l layout, o Options) *Reader {
 	r := &reader{
 		table: t, plan: newPlan(c, l, o.Kinds), currency: o.Currency,
-		keyed: newKeyed(o.Key, o.Batch), references: newReferences(),
+		keyed: newKeyed(o.Key, o.Batch), references: newReferences(c.numbers["reference"] == 0),
 	}
 	return &Reader{func() *reader { return r }}
 }
@@ -107,8 +107,8 @@ func (r *Reader) Next() (Row, error) {
 		return Row{}, err
 	}
 	rec, v := &b.record, &b.verdict
-	row := Row{Line: rec.line, LastLine: rec.last, Reference: v.reference, plan: b.plan}
-	if row.Err = v.err(rec.line, rec.last); row.Err != nil {
+	row := Row{Line: rec.line, LastLine: rec.last, Reference: v.reference, Err: v.err(rec.line, rec.last), plan: b.plan}
+	if len(v.all) > 0 {
 		row.Reference = shown(row.Reference)
 		return row, nil
 	}
@@ -125,11 +125,15 @@ func (b *reader) read() error {
 		return err
 	}
 	v := &b.verdict
-	c := b.claim()
+	var c claim
+	b.claim(&c)
 	if rule := b.references.settle(&c, b.record.line); rule != "" {
 		v.twice(rule)
 	}
-	v.reference, v.repeat = c.reference, c.repeat
+	v.reference, v.repeat = c.text(), c.repeat
+	if b.rounded {
+		v.suspect()
+	}
 	return nil
 }
 

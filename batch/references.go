@@ -9,13 +9,16 @@ import (
 
 // references are those of a file, each with the line that has it first.
 type references struct {
-	lines *table96
+	lines   *table96
+	derived bool // from the rows' content, all of them
 	// closed: the file was read to its end before, and is read again.
 	closed bool
 	buffer []byte
 }
 
-func newReferences() *references { return &references{lines: newTable96()} }
+func newReferences(derived bool) *references {
+	return &references{lines: newTable96(), derived: derived}
+}
 
 // fold stands for a reference without regard to case, since banks may take two that
 // differ in nothing else for one. It is a hash, so that long references take no more
@@ -36,44 +39,47 @@ func (r *references) fold(reference string) sum96 {
 
 // claim is what a row needs to get its reference.
 type claim struct {
-	reference string             // that the file has; or that was derived, once it was
-	content   *[sha256.Size]byte // that the reference is derived from; nil: it is not
-	fold      sum96              // of the reference; of a content, of its first
-	repeat    int                // how many rows before have the content
+	reference string            // that the file has
+	derived   bool              // from content, by how often the file had that before
+	content   [sha256.Size]byte // of the row
+	first     sum96             // of the reference, or of the content's first
+	repeat    int               // how many rows before have the content
+	last      derivation        // the reference, once it was derived
 }
 
 // claim is what the row that was verified last needs.
-func (b *reader) claim() (c claim) {
+func (b *reader) claim(c *claim) {
 	v := &b.verdict
+	c.reference, c.derived, c.repeat = v.reference, false, 0
 	switch {
-	case b.plan.reference >= 0:
+	case c.reference != "":
 		// A row counts even if it is wrong: which of two rows of one reference is meant is
 		// not for us to say.
-		c.reference = v.reference
-		c.fold = b.references.fold(c.reference)
-	case len(v.all) == 0:
-		c.content = b.keyed.content(b.plan, v)
-		c.fold = foldDerived(c.content, 1)
+		c.first = b.references.fold(c.reference)
+	case b.plan.reference < 0 && len(v.all) == 0:
+		c.derived, c.content = true, b.keyed.content(b.plan, v)
+		c.last = derive(&c.content, 1)
+		c.first = c.last.fold()
 	}
-	return c
 }
 
 // settle gives a line its reference, and returns the rule that this breaks.
 func (r *references) settle(c *claim, line int) (rule string) {
-	if c.content != nil {
-		c.repeat = r.before(c, line)
-		d := derived(c.content, uint32(c.repeat+1))
-		c.reference = string(d[:])
-		c.fold = hash96(d[:])
-	}
-	if c.reference == "" {
+	if !c.derived && c.reference == "" {
 		return ""
+	}
+	fold := c.first
+	if c.derived {
+		if c.repeat = r.before(c, line); c.repeat > 0 {
+			c.last = derive(&c.content, uint32(c.repeat+1))
+		}
+		fold = c.last.fold()
 	}
 	var first uint32
 	if r.closed {
-		first = r.lines.get(c.fold)
+		first = r.lines.get(fold)
 	} else {
-		first = r.lines.put(c.fold, uint32(line))
+		first = r.lines.put(fold, uint32(line))
 	}
 	switch first {
 	case uint32(line):
@@ -85,9 +91,21 @@ func (r *references) settle(c *claim, line int) (rule string) {
 	}
 }
 
+// text is the reference that the row has got.
+func (c *claim) text() string {
+	if c.derived {
+		return c.last.String()
+	}
+	return c.reference
+}
+
 // has reports whether a row of the file has the reference.
 func (r *references) has(reference string) bool {
-	return r.lines.get(r.fold(reference)) != 0
+	if !r.derived {
+		return r.lines.get(r.fold(reference)) != 0
+	}
+	d, ok := readDerivation(reference)
+	return ok && r.lines.get(d.fold()) != 0
 }
 
 // before returns how many rows before a line have a content.
@@ -96,16 +114,20 @@ func (r *references) before(c *claim, line int) int {
 		at := r.lines.get(f)
 		return at != 0 && at < uint32(line)
 	}
-	if !taken(c.fold) {
+	if !taken(c.first) {
 		return 0
+	}
+	nth := func(n int) sum96 {
+		d := derive(&c.content, uint32(n))
+		return d.fold()
 	}
 	// Those that are taken are 1 to n without a gap, so n is found by halving.
 	low, high := 1, 2 // low is taken; high is not
-	for taken(foldDerived(c.content, uint32(high))) {
+	for taken(nth(high)) {
 		low, high = high, 2*high
 	}
 	for high-low > 1 {
-		if middle := (low + high) / 2; taken(foldDerived(c.content, uint32(middle))) {
+		if middle := (low + high) / 2; taken(nth(middle)) {
 			low = middle
 		} else {
 			high = middle
@@ -114,7 +136,4 @@ func (r *references) before(c *claim, line int) int {
 	return low
 }
 
-func foldDerived(content *[sha256.Size]byte, n uint32) sum96 {
-	d := derived(content, n)
-	return hash96(d[:])
-}
+func (d *derivation) fold() sum96 { return fold96(d[:]) }

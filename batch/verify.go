@@ -49,7 +49,7 @@ func (b *reader) verify(rec *record, v *verdict) {
 		for _, name := range b.plan.kinds[v.kind].absent {
 			v.add(name, "is required")
 		}
-		v.card(b.rounded)
+		v.card()
 	}
 	v.money(b.currency)
 }

@@ -19,8 +19,8 @@ type waiting struct {
 // add takes the row that was verified last.
 func (w *waiting) add() error {
 	row := &w.rows[w.n]
-	row.claim, row.line = w.reader.claim(), w.record.line
-	row.amount, row.rounded = w.verdict.amount, w.verdict.rounded
+	w.reader.claim(&row.claim)
+	row.line, row.amount, row.rounded = w.record.line, w.verdict.amount, w.verdict.rounded
 	if w.n++; w.n < len(w.rows) {
 		return nil
 	}
@@ -32,14 +32,14 @@ func (w *waiting) settle() error {
 	rows := w.rows[:w.n]
 	w.n = 0
 	for i := range rows {
-		w.references.lines.touch(rows[i].fold)
+		w.references.lines.touch(rows[i].first)
 	}
 	for i := range rows {
 		row := &rows[i]
 		if rule := w.references.settle(&row.claim, row.line); rule != "" {
 			v := verdict{problems: problems{plan: w.plan}}
 			v.twice(rule)
-			v.all[0].Masked = shown(row.reference)
+			v.all[0].Masked = shown(row.text())
 			if err := w.wrong(&v.problems, row.line, row.line); err != nil {
 				return err
 			}

@@ -38,6 +38,9 @@ type source struct {
 var errDirectory = errors.New("the directory is too long")
 
 func (s *source) ReadAt(p []byte, at int64) (int, error) {
+	if at < 0 { // an archive says so of a part
+		return 0, zip.ErrFormat
+	}
 	if s.left >= 0 {
 		if s.left < int64(len(p)) {
 			return 0, errDirectory
@@ -61,6 +64,8 @@ func (s *source) fail(err error) error {
 		return err
 	case errors.Is(err, errDirectory):
 		return fileError("has too many parts to be a registry", err)
+	case errors.Is(err, io.EOF): // no part may end before its last element
+		return fileError(damaged, io.ErrUnexpectedEOF)
 	default:
 		return fileError(damaged, err)
 	}
