@@ -67,27 +67,27 @@ func (d *Dispatcher) carriers(e Entry) (out []*lane) {
 	return out
 }
 
-// candidates are the attempts at one of so many accounts that may have been made, under
-// the payout's own reference and derived ones. A payout that was lost and submitted again
-// may have another key's fingerprint now.
-func (d *Dispatcher) candidates(e Entry, l *lane, accounts int) (out []Attempt) {
-	add := func(e Entry, reference string) {
-		out = append(out, Attempt{
-			Provider: l.info.Name, Account: l.info.Account, Reference: reference, Mark: d.keys.mark(e, l.info.Account, reference),
-		})
+// candidates is how many references an attempt at one of so many accounts may have been
+// made under: the payout's own, and derived ones by each key. A payout that was lost and
+// submitted again may have another key's fingerprint now.
+func (d *Dispatcher) candidates(accounts int) int {
+	return 1 + len(d.keys.Versions)*(max(d.config.MaxAttempts, mostAttempts(accounts))-1)
+}
+
+// candidate is one of the attempts that may have been made at an account. Refused: it
+// can't have been, since the bank does not take such a reference.
+func (d *Dispatcher) candidate(e Entry, l *lane, i int) Attempt {
+	a := Attempt{Provider: l.info.Name, Account: l.info.Account, Reference: e.Reference}
+	if i == 0 {
+		a.Refused = l.info.Reference.Check(e.Reference) != ""
+	} else {
+		versions := slices.Sorted(maps.Keys(d.keys.Versions))
+		e.Fingerprint.Version = versions[(i-1)%len(versions)]
+		reference, err := d.keys.derived(e, 1+(i-1)/len(versions), l.info.Reference)
+		a.Reference, a.Refused = reference, err != nil
 	}
-	if l.info.Reference.Check(e.Reference) == "" {
-		add(e, e.Reference)
-	}
-	for _, version := range slices.Sorted(maps.Keys(d.keys.Versions)) {
-		e.Fingerprint.Version = version
-		for n := 1; n < max(d.config.MaxAttempts, mostAttempts(accounts)); n++ {
-			if reference, err := d.keys.derived(e, n, l.info.Reference); err == nil {
-				add(e, reference)
-			}
-		}
-	}
-	return out
+	a.Mark = d.keys.mark(e, a.Account, a.Reference)
+	return a
 }
 
 // mostAttempts is how many attempts a payout can have, those included of which nothing
@@ -98,12 +98,11 @@ func mostAttempts(accounts int) int { return 2*accounts - 1 }
 // begun returns the inquiries that a payout lacks.
 func (d *Dispatcher) begun(e Entry, doubt Doubt, now time.Time) (out []Inquiry) {
 	carriers := d.carriers(e)
+	references := d.candidates(len(carriers))
 	for _, l := range carriers {
-		references := len(d.candidates(e, l, len(carriers)))
-		known := slices.ContainsFunc(e.Inquiries, func(q Inquiry) bool {
+		if slices.ContainsFunc(e.Inquiries, func(q Inquiry) bool {
 			return q.Account == l.info.Account && q.Doubt == doubt.Number && q.References == references
-		})
-		if known || references == 0 {
+		}) {
 			continue
 		}
 		at := later(now, d.lostUntil(l, doubt)) // before that an answer proves nothing
@@ -167,21 +166,21 @@ func (d *Dispatcher) stepDoubt(ctx context.Context, e Entry) (time.Time, Stepped
 	if wait, ok := l.asks.allowed(now); !ok {
 		return wait, s, nil
 	}
-	a := d.candidates(e, l, len(d.carriers(e)))[q.Asked]
+	rules := d.rulesAt(q.Account)
+	if err := d.seen(ctx, &rules, q.Account, doubt.Since); err != nil {
+		return retry, s, err
+	}
+	a, o := d.candidate(e, l, q.Asked), Outcome{}
 	s.Idle = false
-	o := d.find(ctx, l, payout.Ref{Reference: a.Reference, Amount: e.Amount})
-	now = d.now()
+	if !a.Refused {
+		o = d.find(ctx, l, payout.Ref{Reference: a.Reference, Amount: e.Amount})
+		now = d.now()
+	}
 	if o.Hold {
 		d.hold(ctx, l, HeldUnauthorized, now)
 	}
 	a.IntentAt, a.SendBefore = now, doubt.Since.Add(d.times.SendWindow)
 	a.Mark = d.markOf(e, a, o)
-	rules := d.rulesAt(q.Account)
-	if !o.Answered && o.Kind == payout.ErrNotFound {
-		if err := d.seen(ctx, &rules, q.Account, doubt.Since); err != nil {
-			return retry, s, err
-		}
-	}
 	return write(Event{Kind: EventChecked, At: now, Planned: a, Outcome: o}, rules)
 }
 

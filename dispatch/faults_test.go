@@ -58,8 +58,8 @@ var faults = []struct {
 	},
 	{
 		"absence believed of a search that is down", "rules.go",
-		"return x.Times >= max(r.Absence.Times, 2) && !r.LaterSeen.Before(x.First)",
-		"return x.Times >= max(r.Absence.Times, 2)",
+		"return x.Times >= r.answers() && !r.LaterSeen.Before(x.First)",
+		"return x.Times >= r.answers()",
 		`paid \d times|failed in the journal, and was paid`,
 	},
 	{

@@ -11,12 +11,17 @@ import (
 // Inquiry is what an account was asked because the journal is in doubt: whether it has
 // an order of the payout that the journal knows nothing of. Each round asks about all
 // references that one could have.
+//
+// No question is asked before its answer can prove something.
 type Inquiry struct {
 	Doubt             int64 // its number
 	Provider, Account string
 	// References is how many a round has, Asked how many of this one are answered.
 	References, Asked int
 	Rounds            int // that are complete
+	// Seen is when, as this round began, the bank had last shown an order that was sent
+	// after all that is lost.
+	Seen time.Time
 	// Absent counts the rounds in which the account knew of nothing new.
 	Absent Absent
 	// Proved: there is no order at the account but those that are attempts by now.
@@ -58,7 +63,7 @@ func (c *change) checked(asked Attempt, o Outcome) {
 	case o.knows():
 		c.adopt(asked, o)
 		c.advance(q)
-	case !o.Answered && o.Kind == payout.ErrNotFound:
+	case asked.Refused, !o.Answered && o.Kind == payout.ErrNotFound:
 		c.advance(q)
 	default: // it proves nothing; the same question again
 		q.Errors++
@@ -68,18 +73,27 @@ func (c *change) checked(asked Attempt, o Outcome) {
 
 // advance goes on to the next question, and at the end of a round draws what follows.
 func (c *change) advance(q *Inquiry) {
+	r := c.rules
 	q.Errors = 0
+	if q.Asked == 0 {
+		q.Seen = r.LaterSeen
+	}
 	q.Asked++
-	if q.Asked < q.References {
+	r.LaterSeen = q.Seen
+	// The round that would prove it has to come after such an order was shown.
+	early := q.Absent.Times >= r.answers()-1 && q.Seen.Before(q.Absent.First)
+	if q.Asked < q.References && !early {
 		q.Next = c.at
 		return
 	}
+	if q.Asked == q.References {
+		q.Rounds++
+		q.Proved = q.Proved || r.absent(&q.Absent, r.LostUntil.Add(r.CallTimeout), c.at)
+	}
 	q.Asked = 0
-	q.Rounds++
-	q.Proved = q.Proved || c.rules.absent(&q.Absent, c.rules.LostUntil.Add(c.rules.CallTimeout), c.at)
-	q.Next = later(c.rules.askAt(c.at, q.paced(c.Reference)), q.Absent.Last.Add(c.rules.Apart))
+	q.Next = later(r.askAt(c.at, q.paced(c.Reference)), q.Absent.Last.Add(r.Apart))
 	if c.State == StateReview {
-		q.Next = later(q.Next, c.at.Add(c.rules.ReviewEvery))
+		q.Next = later(q.Next, c.at.Add(r.ReviewEvery))
 	}
 	if !slices.ContainsFunc(c.Inquiries, func(q Inquiry) bool { return !q.Proved }) {
 		c.Checked, c.Inquiries = q.Doubt, nil

@@ -67,8 +67,11 @@ func (r Rules) absent(x *Absent, settled, now time.Time) bool {
 		return false
 	}
 	x.Times, x.Last = x.Times+1, now
-	return x.Times >= max(r.Absence.Times, 2) && !r.LaterSeen.Before(x.First)
+	return x.Times >= r.answers() && !r.LaterSeen.Before(x.First)
 }
+
+// answers is how many it takes that the bank does not know an order.
+func (r Rules) answers() int { return max(r.Absence.Times, 2) }
 
 // askAt is when to ask after an answer.
 func (r Rules) askAt(now time.Time, a Attempt) time.Time {

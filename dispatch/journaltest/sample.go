@@ -56,7 +56,7 @@ func full(reference string) dispatch.Entry {
 // inquiry is one at a bank, with something in every field.
 func inquiry(account string) dispatch.Inquiry {
 	return dispatch.Inquiry{
-		Doubt: 5, Provider: "provider-" + account, Account: account, References: 6, Asked: 1, Rounds: 3,
+		Doubt: 5, Provider: "provider-" + account, Account: account, References: 6, Asked: 1, Rounds: 3, Seen: in(4 * time.Hour),
 		Absent: dispatch.Absent{Times: 2, First: in(time.Hour), Last: in(2 * time.Hour)}, Proved: true, Errors: 8,
 		Begun: in(time.Minute), Next: in(3 * time.Hour),
 	}
@@ -94,7 +94,7 @@ func clean(e dispatch.Entry) dispatch.Entry {
 
 func cleanInquiries(inquiries []dispatch.Inquiry) (out []dispatch.Inquiry) {
 	for _, q := range inquiries {
-		times(&q.Absent.First, &q.Absent.Last, &q.Begun, &q.Next)
+		times(&q.Seen, &q.Absent.First, &q.Absent.Last, &q.Begun, &q.Next)
 		out = append(out, q)
 	}
 	return out

@@ -106,6 +106,7 @@ type inquiry struct {
 	References int    `json:"references"`
 	Asked      int    `json:"asked,omitempty"`
 	Rounds     int    `json:"rounds,omitempty"`
+	Seen       int64  `json:"seen,omitempty"`
 	Absent     absent `json:"absent,omitzero"`
 	Proved     bool   `json:"proved,omitempty"`
 	Errors     int    `json:"errors,omitempty"`
@@ -233,7 +234,7 @@ func (a absent) absent() dispatch.Absent {
 func fromInquiries(all []dispatch.Inquiry) (out []inquiry) {
 	for _, q := range all {
 		out = append(out, inquiry{
-			q.Doubt, q.Provider, q.Account, q.References, q.Asked, q.Rounds, fromAbsent(q.Absent), q.Proved, q.Errors, Micros(q.Begun), Micros(q.Next),
+			q.Doubt, q.Provider, q.Account, q.References, q.Asked, q.Rounds, Micros(q.Seen), fromAbsent(q.Absent), q.Proved, q.Errors, Micros(q.Begun), Micros(q.Next),
 		})
 	}
 	return out
@@ -242,7 +243,7 @@ func fromInquiries(all []dispatch.Inquiry) (out []inquiry) {
 func inquiries(all []inquiry) (out []dispatch.Inquiry) {
 	for _, q := range all {
 		out = append(out, dispatch.Inquiry{
-			Doubt: q.Doubt, Provider: q.Provider, Account: q.Account, References: q.References, Asked: q.Asked, Rounds: q.Rounds,
+			Doubt: q.Doubt, Provider: q.Provider, Account: q.Account, References: q.References, Asked: q.Asked, Rounds: q.Rounds, Seen: Time(q.Seen),
 			Absent: q.Absent.absent(), Proved: q.Proved, Errors: q.Errors, Begun: Time(q.Begun), Next: Time(q.Next),
 		})
 	}
