@@ -256,6 +256,11 @@ func (d *Dispatcher) Cancel(ctx context.Context, reference, by, why string) (Ent
 	}
 	return d.decide(ctx, reference, func(e Entry) (Event, error) {
 		resent := e.current() >= 0 && e.Attempts[e.current()].State == StatePlanned && e.Attempts[e.current()].Transmissions > 0
+		if doubt, err := d.doubted(ctx); err != nil {
+			return Event{}, err
+		} else if d.inDoubt(e, doubt) {
+			return Event{}, invalid("reference", "is a payout that may have been sent: the journal is in doubt")
+		}
 		if e.State != StatePlanned && e.State != StateAwaiting || resent {
 			return Event{}, invalid("reference", "is a payout that is "+e.State.String()+": only one that is not being sent can be cancelled")
 		}
@@ -265,12 +270,13 @@ func (d *Dispatcher) Cancel(ctx context.Context, reference, by, why string) (Ent
 
 // Resolve ends a review: a person says what became of a payout, on what evidence. It
 // starts nothing: to pay anew is a new payout, under a new reference. "Failed" is
-// taken only when nothing of ours can be under way any more. A bank that proves the
+// taken only when nothing of ours can be under way any more. Of a payout in ReviewDoubt
+// it may also be that it was never sent, and is to be: StatePlanned. A bank that proves the
 // opposite later brings the payout back to review, with an alarm.
 func (d *Dispatcher) Resolve(ctx context.Context, reference string, outcome State, evidence, by string) (Entry, error) {
 	switch {
-	case outcome != StatePaid && outcome != StateFailed && outcome != StateReturned:
-		return Entry{}, invalid("outcome", "must be paid, failed or returned")
+	case outcome != StatePaid && outcome != StateFailed && outcome != StateReturned && outcome != StatePlanned:
+		return Entry{}, invalid("outcome", "must be paid, failed or returned, or planned")
 	case evidence == "" || by == "":
 		return Entry{}, invalid("evidence, by", "are required")
 	}
@@ -279,11 +285,26 @@ func (d *Dispatcher) Resolve(ctx context.Context, reference string, outcome Stat
 		if e.State != StateReview {
 			return Event{}, invalid("reference", "is a payout that is "+e.State.String()+", not in review")
 		}
-		if outcome == StateFailed {
+		if outcome == StatePlanned && e.Review != ReviewDoubt {
+			return Event{}, invalid("outcome", "can be planned only where the journal's doubt is why a person decides")
+		}
+		if outcome == StatePlanned && slices.ContainsFunc(e.Attempts, func(a Attempt) bool { return a.State.alive() || a.State == StateReturned }) {
+			return Event{}, invalid("outcome", "can't be planned: a bank has it")
+		}
+		if outcome == StateFailed || outcome == StatePlanned {
+			doubt, err := d.doubted(ctx)
+			if err != nil {
+				return Event{}, err
+			}
+			for _, l := range d.carriers(e) {
+				if until := d.lostUntil(l, doubt); e.Checked != doubt.Number && now.Before(until) {
+					return Event{}, invalid("outcome", "can't be "+outcome.String()+" before "+until.UTC().Format(time.RFC3339)+": what the journal has lost may still arrive")
+				}
+			}
 			for n, a := range e.Attempts {
 				r := d.rules(e, n)
 				if until := r.settled(a).Add(r.Absence.After); a.Transmissions > 0 && now.Before(until) {
-					return Event{}, invalid("outcome", "can't be failed before "+until.UTC().Format(time.RFC3339)+": what was sent may still arrive")
+					return Event{}, invalid("outcome", "can't be "+outcome.String()+" before "+until.UTC().Format(time.RFC3339)+": what was sent may still arrive")
 				}
 			}
 		}

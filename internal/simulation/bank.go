@@ -137,6 +137,7 @@ func (b *simBank) leave(reference string) {
 		w.violated("%s is sent to %s without an intent in the journal", reference, b.name)
 		return
 	}
+	w.owners[owned{b.info.Account, reference}] = e.Reference
 	history, _ := w.journal.History(context.Background(), e.Reference)
 	intents := 0
 	for _, ev := range history {
@@ -315,6 +316,9 @@ func (b *simBank) Find(ctx context.Context, ref payout.Ref) (payout.Payout, erro
 // mustBeOurs holds who asks here about what was sent elsewhere.
 func (b *simBank) mustBeOurs(reference string) {
 	ctx, w := context.Background(), b.world
+	if w.doubts > 0 { // then everybody is asked
+		return
+	}
 	if _, err := w.journal.FindAttempt(ctx, b.info.Account, reference); err == nil {
 		return
 	}

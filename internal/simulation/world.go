@@ -32,6 +32,9 @@ type world struct {
 	acked    map[string]payout.Money   // and was told that it was taken
 	buckets  map[string]dispatch.Limit // of limits that were ever used
 	resolved map[string]bool           // a person decided
+	owners   map[owned]string          // whose what was sent is
+	adopted  map[string]bool           // found at a bank by a journal that had lost it
+	doubts   int                       // how often the journal was restored
 	before   map[string]dispatch.Entry // what was committed last
 	alarms   map[string]map[dispatch.AlarmKind]int
 	calm     bool // no more faults: everybody does what he should
