@@ -110,7 +110,10 @@ func (p *PerPayout) Open(ctx context.Context, sealed []byte, bound string) ([]by
 		return nil, ErrFormat
 	}
 	have, err := p.keys.Key(ctx, bound)
-	if err != nil {
+	switch {
+	case errors.Is(err, dispatch.ErrNoEntry): // there was one, or nothing had been sealed
+		return nil, keyError("find", bound, dispatch.ErrErased)
+	case err != nil:
 		return nil, keyError("read", bound, err)
 	}
 	key, err := p.open(ctx, have, bound)

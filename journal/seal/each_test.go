@@ -56,7 +56,7 @@ func (d *drawer) Key(_ context.Context, reference string) ([]byte, error) {
 	case d.err != nil:
 		return nil, d.err
 	case !ok:
-		return nil, dispatch.ErrErased
+		return nil, dispatch.ErrNoEntry
 	}
 	return bytes.Clone(key), nil
 }
@@ -164,7 +164,7 @@ func TestErase(t *testing.T) {
 	require.NoError(t, p.Erase(t.Context(), bound))
 	_, err := p.Open(t.Context(), box, bound)
 	require.ErrorIs(t, err, dispatch.ErrErased)
-	require.EqualError(t, err, `seal: read the key of payout "order-1001": dispatch: the key of the sealed request was destroyed`)
+	require.EqualError(t, err, `seal: find the key of payout "order-1001": dispatch: the key of the sealed request was destroyed`)
 	require.Equal(t, text, string(must(t)(p.Open(t.Context(), other, "order-1002"))), "the others' are there")
 	require.NoError(t, p.Erase(t.Context(), bound), "again")
 

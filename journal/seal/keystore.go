@@ -13,7 +13,8 @@ type KeyStore interface {
 	// PutKey keeps a key for a payout, unless there is one, and returns the one that is
 	// kept.
 	PutKey(ctx context.Context, reference string, key []byte) (have []byte, err error)
-	// Key returns the key of a payout, or [dispatch.ErrErased] if there is none.
+	// Key returns the key of a payout, or [dispatch.ErrNoEntry]: there never was one, or it
+	// was erased.
 	Key(ctx context.Context, reference string) ([]byte, error)
 	// ReplaceKey puts another key in the place of old. If that is not the key of the
 	// payout any more, nothing is done, and nothing is wrong: it was replaced already,
