@@ -23,7 +23,8 @@ type Journal interface {
 	Doubt(ctx context.Context) (Doubt, error)
 
 	// Insert writes a new entry, with Version 1, and returns it; or returns the entry
-	// that has its reference already, and false.
+	// that has its reference already, and false. One that has attempts takes their
+	// references, as a commit does: ErrReferenceTaken.
 	Insert(ctx context.Context, e Entry) (Entry, bool, error)
 
 	// Load returns an entry, or ErrNoEntry.

@@ -62,8 +62,27 @@ func (m *Memory) Insert(ctx context.Context, e Entry) (Entry, bool, error) {
 	}
 	e = e.copied()
 	e.Version = 1
+	if err := m.take(e); err != nil {
+		return Entry{}, false, err
+	}
 	m.put(e)
 	return e.copied(), true, nil
+}
+
+// take gives an entry the references of its attempts, or none if another one has one.
+func (m *Memory) take(e Entry) error {
+	seen := map[taken]bool{}
+	for _, a := range e.Attempts {
+		key := taken{a.Account, strings.ToLower(a.Reference)}
+		if owner, has := m.taken[key]; seen[key] || has && owner != e.Reference {
+			return ErrReferenceTaken
+		}
+		seen[key] = true
+	}
+	for key := range seen {
+		m.taken[key] = e.Reference
+	}
+	return nil
 }
 
 func (m *Memory) put(e Entry) {
@@ -146,14 +165,6 @@ func (m *Memory) Commit(ctx context.Context, c Change) error {
 	case have.Version != e.Version:
 		return ErrStale
 	}
-	seen := map[taken]bool{}
-	for _, a := range e.Attempts {
-		key := taken{a.Account, strings.ToLower(a.Reference)}
-		if owner, has := m.taken[key]; seen[key] || has && owner != e.Reference {
-			return ErrReferenceTaken
-		}
-		seen[key] = true
-	}
 	// What is released is released first: it may be taken again by the same commit.
 	after := map[string]Used{}
 	held := func(bucket string) Used {
@@ -173,8 +184,8 @@ func (m *Memory) Commit(ctx context.Context, c Change) error {
 		}
 		after[u.Bucket] = Used{now.Count + 1, now.Minor + u.Amount.Minor()}
 	}
-	for key := range seen {
-		m.taken[key] = e.Reference
+	if err := m.take(e); err != nil {
+		return err
 	}
 	for bucket, now := range after {
 		m.used[bucket] = now

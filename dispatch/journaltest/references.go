@@ -42,6 +42,17 @@ func references(t *trial) {
 	taken(b, b.Attempts[0], attempt("bank", "order-1", dispatch.StateSending)) // failed, and taken all the same
 	taken(b, b.Attempts[0], attempt("another bank", "ORDER-2", dispatch.StateSending))
 	t.commit(a, func(e *dispatch.Entry) { e.Attempts[1].State = dispatch.StatePaid }) // its own
+
+	c := planned("c")
+	with(attempt("third bank", "c", dispatch.StateOpen), attempt("bank", "ORDER-1", dispatch.StateOpen))(&c)
+	_, _, err := t.Insert(t.ctx, c)
+	t.is(err, dispatch.ErrReferenceTaken, "Insert with attempts, of which one has a reference that is taken")
+	_, err = t.Load(t.ctx, "c")
+	t.is(err, dispatch.ErrNoEntry, "Load after that")
+	with(attempt("third bank", "c", dispatch.StateOpen))(&c)
+	c = t.take(c)
+	taken(b, b.Attempts[0], attempt("third bank", "C", dispatch.StateSending)) // since it was inserted with it
+	t.commit(c, nil)
 }
 
 func referencesAtOnce(t *trial) {

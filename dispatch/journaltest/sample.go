@@ -47,7 +47,7 @@ func full(reference string) dispatch.Entry {
 	e.Fingerprint = dispatch.Fingerprint{Version: 3, Sum: [32]byte{1, 2, 3, 31: 255}}
 	e.Sealed = []byte{0, 1, 2, 255}
 	e.Due, e.Strikes, e.Deferred = in(time.Minute), 2, 5
-	e.Attempts = []dispatch.Attempt{a, attempt("bank/other", "derived", dispatch.StateOpen)}
+	e.Attempts = []dispatch.Attempt{a, attempt("bank/other", "derived-"+reference, dispatch.StateOpen)}
 	e.Decision = dispatch.Decision{Outcome: dispatch.StatePaid, Evidence: "statement, line 3: \"paid\"", By: "Änne", At: in(4 * time.Hour)}
 	return e
 }

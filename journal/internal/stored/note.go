@@ -1,0 +1,34 @@
+package stored
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// Kinds of what happens to a journal itself.
+const (
+	NoteCreated = "created"
+	NoteDoubted = "doubted" // it may have lost commits
+	NoteTrusted = "trusted" // a person ended the doubt
+	NoteErased  = "erased"  // what is personal in a payout
+	NoteMoved   = "moved"
+)
+
+// Note is the document of the table journal_events, to which rows are only added: what
+// happened to the journal itself, and who did it.
+type Note struct {
+	By        string `json:"by,omitempty"`
+	Doubt     int64  `json:"doubt,omitempty"` // its number
+	Why       string `json:"why,omitempty"`   // or the evidence
+	Reference string `json:"reference,omitempty"`
+	To        string `json:"to,omitempty"`
+}
+
+// Document returns the note as it is stored.
+func (n Note) Document() ([]byte, error) {
+	text, err := json.Marshal(n)
+	if err != nil {
+		return nil, fmt.Errorf("journal: write a note: %w", err)
+	}
+	return text, nil
+}
