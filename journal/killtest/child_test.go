@@ -10,9 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
-	"github.com/tink-crypto/tink-go/v2/keyset"
-
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/dispatch"
 	"github.com/payoutkit/payout/journal/seal"
@@ -22,8 +19,7 @@ import (
 type task struct {
 	Journal string // which of the journals, and where it is
 	Where   string
-	Keyset  string // as Tink's JSON; "": nothing is sealed
-	Each    bool   // each payout has a key of its own
+	Keyset  string // its file; "": nothing is sealed
 	Banks   map[string]link
 	// Submit is how much of the list to submit: that and what is left of the lives before.
 	Submit int
@@ -72,7 +68,7 @@ func child(in io.Reader, out io.Writer) (err error) {
 		Keys:  dispatch.Keys{Versions: map[uint32]payout.Secret{0: payout.NewSecret("a key of thirty-two bytes, for tests")}},
 		Rates: dispatch.Rates{SendsPerSecond: 1000, AsksPerSecond: 1000, Unknowns: 20},
 	}
-	if c.Sealer, err = sealerOf(k, j); err != nil {
+	if c.Sealer, err = sealerOf(ctx, k, j); err != nil {
 		return err
 	}
 	d, err := dispatch.New(c)
@@ -95,17 +91,13 @@ func child(in io.Reader, out io.Writer) (err error) {
 }
 
 // sealerOf returns the sealer, or nil.
-func sealerOf(k task, j dispatch.Journal) (dispatch.Sealer, error) {
+func sealerOf(ctx context.Context, k task, j dispatch.Journal) (dispatch.Sealer, error) {
 	if k.Keyset == "" {
 		return nil, nil
 	}
-	handle, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(strings.NewReader(k.Keyset)))
+	master, err := seal.Load(ctx, seal.File(k.Keyset))
 	if err != nil {
 		return nil, err
-	}
-	master, err := seal.New(handle)
-	if err != nil || !k.Each {
-		return master, err
 	}
 	return seal.Each(master, j.(seal.KeyStore), nil), nil
 }
@@ -131,7 +123,7 @@ func submit(ctx context.Context, d *dispatch.Dispatcher, r payout.Request, repor
 // requests are not waited for if nothing is submitted.
 func settle(ctx context.Context, j dispatch.Journal, submitted bool) error {
 	const (
-		patience = time.Minute
+		patience = 2 * time.Minute
 		calm     = 2 * time.Second // in which what is in review is asked about again
 	)
 	ctx, cancel := context.WithTimeout(ctx, patience)

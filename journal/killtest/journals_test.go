@@ -4,10 +4,15 @@ import (
 	"context"
 	"path/filepath"
 	"testing"
+	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"github.com/payoutkit/payout/dispatch"
+	"github.com/payoutkit/payout/internal/pgtest"
+	"github.com/payoutkit/payout/journal/postgres"
 	"github.com/payoutkit/payout/journal/sqlite"
 )
 
@@ -37,4 +42,37 @@ var journals = map[string]kind{
 			return j, j.Close, nil
 		},
 	},
+	"postgres": {
+		create: func(t *testing.T) string {
+			url := pgtest.Database(t, execute)
+			pool, err := pgxpool.New(t.Context(), url)
+			require.NoError(t, err)
+			defer pool.Close()
+			_, err = postgres.Create(t.Context(), pool, postgres.Config{})
+			require.NoError(t, err)
+			return url
+		},
+		open: func(ctx context.Context, where string) (dispatch.Journal, func() error, error) {
+			pool, err := pgxpool.New(ctx, where)
+			if err != nil {
+				return nil, nil, err
+			}
+			j, err := postgres.Open(ctx, pool, postgres.Config{Lease: 3 * time.Second})
+			if err != nil {
+				pool.Close()
+				return nil, nil, err
+			}
+			return j, func() error { pool.Close(); return nil }, nil
+		},
+	},
+}
+
+func execute(ctx context.Context, url, statement string) error {
+	c, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = c.Close(ctx) }()
+	_, err = c.Exec(ctx, statement)
+	return err
 }

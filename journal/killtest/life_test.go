@@ -45,7 +45,7 @@ func (h *heard) live(t *testing.T, k task, e end) error {
 	require.NoError(t, err)
 	self, err := os.Executable()
 	require.NoError(t, err)
-	c := exec.Command(self, "-child") //nolint:gosec,noctx // this very program; it is killed below
+	c := exec.Command(self, "-child") // killed below, or ends by itself
 	c.Stdin = bytes.NewReader(work)
 	var complaints bytes.Buffer
 	c.Stderr = &complaints
