@@ -219,7 +219,10 @@ func (d *Dispatcher) request(ctx context.Context, e Entry) (payout.Request, bool
 		return payout.Request{}, false, nil
 	}
 	text, err := d.sealer.Open(ctx, e.Sealed, e.Reference)
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrErased):
+		return payout.Request{}, false, nil
+	case err != nil:
 		return payout.Request{}, false, err
 	}
 	req, err := d.kinds.decode(text)

@@ -57,7 +57,10 @@ func (d *Dispatcher) Submit(ctx context.Context, req payout.Request, options ...
 		if err != nil {
 			return Ticket{}, err
 		}
-		if e.Sealed, err = d.sealer.Seal(ctx, text, req.Reference); err != nil {
+		switch e.Sealed, err = d.sealer.Seal(ctx, text, req.Reference); {
+		case errors.Is(err, ErrErased):
+			e.Sealed = nil
+		case err != nil:
 			return Ticket{}, err
 		}
 	}

@@ -135,6 +135,8 @@ func TestRun(t *testing.T) {
 			`debited_failed at line 2: payout "p-1", attempt 1, failed in the journal, 1500.00 RUB in the journal`,
 			`double_payout at line 3, see line 2: payout "p-1", attempt 2, paid in the journal, 1500.00 RUB in the journal`,
 		}},
+		"decided paid, and both debited": {decided(retried(dispatch.StatePaid, dispatch.StatePaid), dispatch.StatePaid), []string{p1, `f00d,-1500.00,RUB,2026-11-15T12:00:01Z`},
+			[]string{`double_payout at line 3, see line 2: payout "p-1", attempt 2, paid in the journal, 1500.00 RUB in the journal`}},
 
 		"returned": {paid, []string{p1, `p-1,1500.00,RUB,2026-11-16T12:00:01Z`},
 			[]string{`returned at line 3, see line 2: payout "p-1", attempt 1, paid in the journal, 1500.00 RUB in the journal`}},
