@@ -30,6 +30,7 @@ type Dispatcher struct {
 	named   map[string]*lane // by the provider's name
 	pending sync.Map         // requests that may still be sent, by reference
 	actions sync.Map         // pages to be acted on, by reference
+	loose   loose            // of pending, those whose payout may never be
 
 	doubt    atomic.Pointer[Doubt] // nil: the journal was not asked
 	learning sync.Mutex

@@ -102,14 +102,15 @@ func (d *Dispatcher) held(provider string) (Hold, bool) {
 
 // Tend looks after the providers: it learns of holds that others made, and checks
 // whether those that a check can lift can be lifted. It learns whether the journal is in
-// doubt, or not any more. Whoever drives payouts calls it
-// again at next.
+// doubt, or not any more, and forgets the requests of payouts that came to nothing, see
+// [Dispatcher.SubmitIn]. Whoever drives payouts calls it again at next.
 func (d *Dispatcher) Tend(ctx context.Context) (next time.Time, err error) {
 	now := d.now()
 	next = now.Add(holdsFor)
 	if _, err := d.learn(ctx); err != nil {
 		return next, err
 	}
+	d.settleLoose(ctx, now)
 	all, err := d.journal.Holds(ctx)
 	if err != nil {
 		return next, err

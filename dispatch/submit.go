@@ -42,32 +42,13 @@ func (d *Dispatcher) Submit(ctx context.Context, req payout.Request, options ...
 	for _, o := range options {
 		o(&s)
 	}
-	if err := d.acceptable(req); err != nil {
+	e, mine, err := d.prepare(ctx, req)
+	if err != nil {
 		return Ticket{}, err
 	}
-	req = own(req)
-	now := d.now()
-	f, _ := d.keys.fingerprint(d.keys.Current, req)
-	e := Entry{
-		Reference: req.Reference, State: StatePlanned, Amount: req.Amount, Destination: payout.Masked(req.Destination),
-		Fingerprint: f, CreatedAt: now, SendUntil: now.Add(d.times.SendFor), Due: now,
-	}
-	if d.sealer != nil && storable(req) {
-		text, err := d.kinds.encode(req)
-		if err != nil {
-			return Ticket{}, err
-		}
-		switch e.Sealed, err = d.sealer.Seal(ctx, text, req.Reference); {
-		case errors.Is(err, ErrErased):
-			e.Sealed = nil
-		case err != nil:
-			return Ticket{}, err
-		}
-	}
 	// Before the entry is there: a worker that sees it must find its request.
-	mine := &held{req, f}
 	_, others := d.pending.LoadOrStore(req.Reference, mine)
-	e, _, err := d.journal.Insert(ctx, e)
+	e, _, err = d.journal.Insert(ctx, e)
 	if err != nil {
 		return Ticket{}, err // it may be there: the request stays at hand
 	}
@@ -89,7 +70,7 @@ func (d *Dispatcher) Submit(ctx context.Context, req payout.Request, options ...
 		d.pending.Delete(req.Reference)
 	}
 	if e.State == StateAwaiting { // it is due again
-		attached, err := d.commit(ctx, e, Event{Kind: EventAttached, At: now, Attempt: -1})
+		attached, err := d.commit(ctx, e, Event{Kind: EventAttached, At: d.now(), Attempt: -1})
 		if err != nil && !errors.Is(err, ErrStale) {
 			return Ticket{}, err
 		}
@@ -100,6 +81,34 @@ func (d *Dispatcher) Submit(ctx context.Context, req payout.Request, options ...
 		e = d.await(ctx, e)
 	}
 	return Ticket{e, d.action(e.Reference)}, nil
+}
+
+// prepare makes the entry of a request that a route could carry, and what is kept of
+// the request in memory.
+func (d *Dispatcher) prepare(ctx context.Context, req payout.Request) (Entry, *held, error) {
+	if err := d.acceptable(req); err != nil {
+		return Entry{}, nil, err
+	}
+	req = own(req)
+	now := d.now()
+	f, _ := d.keys.fingerprint(d.keys.Current, req)
+	e := Entry{
+		Reference: req.Reference, State: StatePlanned, Amount: req.Amount, Destination: payout.Masked(req.Destination),
+		Fingerprint: f, CreatedAt: now, SendUntil: now.Add(d.times.SendFor), Due: now,
+	}
+	if d.sealer != nil && storable(req) {
+		text, err := d.kinds.encode(req)
+		if err != nil {
+			return Entry{}, nil, err
+		}
+		switch e.Sealed, err = d.sealer.Seal(ctx, text, req.Reference); {
+		case errors.Is(err, ErrErased):
+			e.Sealed = nil
+		case err != nil:
+			return Entry{}, nil, err
+		}
+	}
+	return e, &held{req, f}, nil
 }
 
 // own returns a copy that shares nothing with the caller's request.
