@@ -12,14 +12,16 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/payoutkit/payout/internal/pgtest"
 )
 
 // binary is the command as a user has it, built once.
 var binary string
 
-func TestMain(m *testing.M) { os.Exit(testMain(m)) }
+func TestMain(m *testing.M) { os.Exit(testMain(pgtest.Main(m))) }
 
-func testMain(m *testing.M) int {
+func testMain(m interface{ Run() int }) int {
 	folder, err := os.MkdirTemp("", "payout-test")
 	if err != nil {
 		panic(err)

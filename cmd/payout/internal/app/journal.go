@@ -24,12 +24,18 @@ type Journal interface {
 	Close() error
 }
 
-// errNoJournal says what is missing.
-var errNoJournal = errors.New("journal: the configuration names none: set journal.sqlite or journal.postgres")
-
 // OpenJournal opens the journal of the configuration. It never creates one.
 func (a *App) OpenJournal(ctx context.Context) (Journal, error) {
-	return a.journal(ctx, false)
+	j, err := a.journal(ctx, false)
+	return j, a.missing(err)
+}
+
+// missing says what to do about a journal that is not there.
+func (a *App) missing(err error) error {
+	if errors.Is(err, journal.ErrMissing) {
+		err = fmt.Errorf("%w: create it once, with: payout journal init --config %s", err, a.File.Path())
+	}
+	return err
 }
 
 // CreateJournal creates the journal of the configuration. It never overwrites one.
@@ -37,30 +43,31 @@ func (a *App) CreateJournal(ctx context.Context) (Journal, error) { return a.jou
 
 func (a *App) journal(ctx context.Context, create bool) (_ Journal, err error) {
 	c := a.File.Journal
-	switch {
-	case c.SQLite != "" && c.Postgres != nil:
-		return nil, errors.New("journal: sqlite and postgres are both set: a payout has one journal")
-	case c.SQLite != "":
-		w, err := a.witness()
-		if err != nil {
-			return nil, err
-		}
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
+	w, err := a.witness()
+	if err != nil {
+		return nil, err
+	}
+	var seen witness.Witness // nil, and not a nil *witness.File
+	if w != nil {
+		seen = w
+	}
+	var j Journal
+	if c.Postgres != nil {
+		j, err = a.postgres(ctx, create, seen)
+	} else {
 		open := sqlite.Open
 		if create {
 			open = sqlite.Create
 		}
-		config := sqlite.Config{}
-		if w != nil {
-			config.Witness = w
-		}
-		j, err := open(ctx, a.Sources.Path(c.SQLite), config)
-		if err != nil {
-			return nil, errors.Join(err, closed(w))
-		}
-		return witnessed{j, w}, nil
-	default:
-		return nil, errNoJournal
+		j, err = open(ctx, a.Sources.Path(c.SQLite), sqlite.Config{Witness: seen})
 	}
+	if err != nil {
+		return nil, errors.Join(err, closed(w))
+	}
+	return witnessed{j, w}, nil
 }
 
 func (a *App) witness() (*witness.File, error) {
@@ -139,10 +146,19 @@ func (a *App) CreateKeyset() error {
 	return nil
 }
 
-// ReadJournal opens the journal for reading, also while another process has it.
+// ReadJournal opens the journal for reading, also while another process has it. What is
+// missing beside a witness is for those to notice who write.
 func (a *App) ReadJournal(ctx context.Context) (Journal, error) {
-	if path := a.File.Journal.SQLite; path != "" && a.File.Journal.Postgres == nil {
-		return sqlite.Read(ctx, a.Sources.Path(path))
+	c := a.File.Journal
+	if err := c.Check(); err != nil {
+		return nil, err
 	}
-	return a.OpenJournal(ctx)
+	var j Journal
+	var err error
+	if c.Postgres != nil {
+		j, err = a.postgres(ctx, false, nil)
+	} else {
+		j, err = sqlite.Read(ctx, a.Sources.Path(c.SQLite))
+	}
+	return j, a.missing(err)
 }

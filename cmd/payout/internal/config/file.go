@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"time"
 
 	"github.com/payoutkit/payout"
@@ -34,6 +35,17 @@ type Journal struct {
 	Witness string `yaml:"witness"`
 	// Keyset seals requests, so that unsent work goes on after a restart.
 	Keyset string `yaml:"keyset"`
+}
+
+// Check is an error if there is not exactly one journal.
+func (j Journal) Check() error {
+	switch {
+	case j.SQLite != "" && j.Postgres != nil:
+		return errors.New("journal: sqlite and postgres are both set: a payout has one journal")
+	case j.SQLite == "" && j.Postgres == nil:
+		return errors.New("journal: the configuration names none: set journal.sqlite or journal.postgres")
+	}
+	return nil
 }
 
 // Postgres is a database.

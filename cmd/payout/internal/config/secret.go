@@ -89,6 +89,11 @@ func (s Sources) file(where, path string) ([]byte, error) {
 	return text, nil
 }
 
+// Address returns the address of the database. It holds a password, perhaps.
+func (p Postgres) Address(s Sources) (payout.Secret, error) {
+	return s.secret("journal.postgres.url", &p.URL)
+}
+
 // Path returns a path as the configuration means it: from its own folder.
 func (s Sources) Path(path string) string {
 	if path == "" || filepath.IsAbs(path) {
