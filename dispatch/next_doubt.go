@@ -92,8 +92,9 @@ func (c *change) advance(q *Inquiry) {
 	}
 	q.Asked = 0
 	q.Next = later(r.askAt(c.at, q.paced(c.Reference)), q.Absent.Last.Add(r.Apart))
-	if c.State == StateReview {
+	if c.State == StateReview { // which only a person ends
 		q.Next = later(q.Next, c.at.Add(r.ReviewEvery))
+		return
 	}
 	if !slices.ContainsFunc(c.Inquiries, func(q Inquiry) bool { return !q.Proved }) {
 		c.Checked, c.Inquiries = q.Doubt, nil
