@@ -153,8 +153,9 @@ func (d *Dispatcher) stepDoubt(ctx context.Context, e Entry) (time.Time, Stepped
 		return write(Event{Kind: EventDoubted, At: now, Inquiries: begun}, d.rulesAt(""))
 	}
 	q, l := d.toInquire(e, now)
-	reviewed := e.State == StateReview
-	if !reviewed && d.unprovable(e, now) || reviewed && l == nil && !e.Due.After(now) {
+	_, other := d.toAsk(e, now)
+	idle := e.State == StateReview && l == nil && !other && !e.Due.After(now) // nobody can be asked
+	if idle || e.State != StateReview && d.unprovable(e, now) {
 		return write(Event{Kind: EventUnproved, At: now}, d.rulesAt(""))
 	}
 	if l == nil {

@@ -438,6 +438,29 @@ func TestNoDoubtCostsNothing(t *testing.T) {
 	assert.Empty(t, d.seen.heard())
 }
 
+// While it waits for a person, its attempts are asked about as ever.
+func TestReviewDoubtAsksAboutAttempts(t *testing.T) {
+	a := bank("a").tells(fails(payout.ErrOutcomeUnknown))
+	d := opened(t, dispatch.Config{Keys: oneKey(1)}, a)
+	e := entry(attempt(dispatch.StateFailed))
+	e.State, e.Review, e.Stopped, e.Due = dispatch.StateReview, dispatch.ReviewDoubt, false, began
+	e.Attempts[0].FinalAt, e.Attempts[0].Next = began, tick
+	d.lose(e)
+	for range 10 {
+		d.step("p-1")
+	}
+	history, err := d.History(t.Context(), "p-1")
+	require.NoError(t, err)
+	found := 0
+	for _, ev := range history {
+		if ev.Kind == dispatch.EventFound {
+			found++
+		}
+	}
+	assert.Positive(t, found)
+	assert.Less(t, len(d.happened("p-1")), 12)
+}
+
 // A payout that waits for a person is looked at again, whatever can be asked.
 func TestReviewDoubtStaysDue(t *testing.T) {
 	table := map[string]func(*desk){

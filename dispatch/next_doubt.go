@@ -132,7 +132,7 @@ func (c *change) adopt(asked Attempt, o Outcome) {
 // doubtful hands the payout to a person: nobody can prove that it was never sent. It is
 // not stopped, since that may still turn out.
 func (c *change) doubtful() {
-	if c.State != StateReview {
+	if c.State != StateReview || c.Review != ReviewDoubt {
 		c.alarm(AlarmDoubt)
 	}
 	c.State, c.Review = StateReview, ReviewDoubt
