@@ -18,15 +18,17 @@ import (
 type heard struct {
 	acked map[string]bool // payouts
 	moved map[string]int  // commits, by payout
+	news  map[string]bool // payouts of which the last life said something
 }
 
 func (h *heard) take(line string) {
 	words := strings.Fields(line)
 	switch {
 	case len(words) == 2 && words[0] == "ack":
-		h.acked[words[1]] = true
+		h.acked[words[1]], h.news[words[1]] = true, true
 	case len(words) == 4 && words[0] == "moved":
 		h.moved[words[1]]++
+		h.news[words[1]] = true
 	}
 }
 
@@ -41,6 +43,7 @@ type end struct {
 // or one that is to be killed dies of something else.
 func (h *heard) live(t *testing.T, k task, e end) error {
 	t.Helper()
+	h.news = map[string]bool{}
 	work, err := json.Marshal(k)
 	require.NoError(t, err)
 	self, err := os.Executable()
