@@ -52,14 +52,14 @@ var faults = []struct {
 	},
 	{
 		"\"not found\" taken for a proof", "next_found.go",
-		"case a.State == StateUnknown && c.absent():",
+		"case a.State == StateUnknown && a.ProviderID == \"\" && c.rules.absent(&a.Absent, c.rules.settled(*a), c.at):",
 		"case a.State == StateUnknown:",
 		`paid \d times|failed in the journal, and was paid`,
 	},
 	{
-		"absence believed of a search that is down", "next_found.go",
-		"return a.Absent.Times >= max(r.Absence.Times, 2) && !r.LaterSeen.Before(a.Absent.First)",
-		"return a.Absent.Times >= max(r.Absence.Times, 2)",
+		"absence believed of a search that is down", "rules.go",
+		"return x.Times >= r.answers() && !r.LaterSeen.Before(x.First)",
+		"return x.Times >= r.answers()",
 		`paid \d times|failed in the journal, and was paid`,
 	},
 	{
@@ -142,7 +142,7 @@ var faults = []struct {
 	},
 }
 
-var violation = regexp.MustCompile(`(?m)^\s+simulation_test\.go:\d+: (.*)$`)
+var violation = regexp.MustCompile(`(?m)^\s+simulation\.go:\d+: (.*)$`)
 
 // TestPlantedFaults builds the package with one mistake at a time and has the
 // simulation look for it.

@@ -79,6 +79,9 @@ const (
 	AlarmAccount AlarmKind = "account"
 	// AlarmUnrecorded: a bank's answer could not be written down. It will be asked for.
 	AlarmUnrecorded AlarmKind = "unrecorded"
+	// AlarmDoubt: the journal may have lost commits, or a payout waits for a person because
+	// of it.
+	AlarmDoubt AlarmKind = "doubt"
 	// AlarmReferenceTaken: a reference that was to be used belongs to another payout.
 	AlarmReferenceTaken AlarmKind = "reference_taken"
 

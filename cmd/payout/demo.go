@@ -1,7 +1,6 @@
 package main
 
 import (
-	"log/slog"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -53,9 +52,8 @@ Exit status:
      not be read to its end: see the findings
   2  nothing was sent: a wrong flag, or a file that can't be read or has no header`
 
-func demoCommand() *cobra.Command {
+func demoCommand(g *global) *cobra.Command {
 	var o demo.Options
-	var verbose bool
 	c := &cobra.Command{
 		Use:     "demo [FILE.csv]",
 		Short:   "Pay a file of payouts into simulated banks that misbehave",
@@ -71,14 +69,9 @@ func demoCommand() *cobra.Command {
 				defer f.Close()
 				o.Registry, o.Name = f, args[0]
 			}
-			if verbose {
-				o.Logger = slog.New(slog.NewTextHandler(c.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelDebug}))
-			}
-			o.Out = c.OutOrStdout()
+			o.JSON, o.Logger, o.Out = g.json, g.logger(c), c.OutOrStdout()
 			return demo.Run(c.Context(), o)
 		},
 	}
-	c.Flags().BoolVar(&o.JSON, "json", false, "print lines of JSON instead of a table")
-	c.Flags().BoolVarP(&verbose, "verbose", "v", false, "log every call to a bank and every step of a payout, on standard error")
 	return c
 }

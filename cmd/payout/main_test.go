@@ -90,7 +90,7 @@ func TestExitCodes(t *testing.T) {
 		code           int
 		stdout, stderr string // a part, or nothing at all
 	}{
-		{"no command", nil, 0, "Available Commands:", ""},
+		{"no command", nil, 0, "To pay:", ""},
 		{"the sample", []string{"demo"}, 0, "Each payout moved money at most once", ""},
 		{"the sample as JSON", []string{"demo", "--json"}, 0, `"findings":0`, ""},
 		{"the sample with a log", []string{"demo", "-v"}, 0, "Each payout moved money at most once", "payout call"},

@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"crypto/rand"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"time"
 
+	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/journal/witness"
 )
 
@@ -53,9 +53,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	switch {
 	case len(c.Schema) > 63:
-		return c, errors.New("postgres: Schema must not be longer than 63 bytes")
+		return c, invalid("Schema", "must not be longer than 63 bytes")
 	case c.Lease < 0:
-		return c, errors.New("postgres: Lease must not be negative")
+		return c, invalid("Lease", "must not be negative")
 	}
 	return c, nil
 }
@@ -67,4 +67,8 @@ func (c Config) random() (string, error) {
 		return "", fmt.Errorf("postgres: randomness: %w", err)
 	}
 	return hex.EncodeToString(b[:]), nil
+}
+
+func invalid(field, rule string) error {
+	return &payout.Error{Kind: payout.ErrInvalid, Violations: []payout.Violation{{Field: field, Rule: rule}}}
 }

@@ -60,16 +60,16 @@ func (j *Journal) doubt(ctx context.Context) (dispatch.Doubt, time.Time, error) 
 }
 
 // Trust ends the doubt: a person takes it upon himself that what the journal shows as
-// never sent was not sent, on what evidence. It is written down with his name.
+// never sent was not sent, on what evidence. It is written down with his name. Without a doubt the error is ErrInvalid.
 func (j *Journal) Trust(ctx context.Context, by, evidence string) error {
 	if by == "" || evidence == "" {
-		return errors.New("postgres: to trust a journal takes a person's name, and evidence")
+		return invalid("by, evidence", "are required: a person's name, and what it rests on")
 	}
 	return j.durable(ctx, func(tx pgx.Tx) error {
 		var number int64
 		err := tx.QueryRow(ctx, j.sql.trust).Scan(&number)
 		if errors.Is(err, pgx.ErrNoRows) {
-			return errors.New("postgres: the journal is not in doubt")
+			return invalid("doubt", "there is none")
 		}
 		if err != nil {
 			return fmt.Errorf("postgres: end the doubt: %w", err)

@@ -13,7 +13,8 @@ import (
 const insertSQL = `
 WITH new AS (
 	INSERT INTO {}.payouts (reference, version, state, queue, due, created_at, amount, currency, leased_by, leased_until, document, sealed)
-	VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text::json, $11)
+	SELECT $1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text::json, $11
+	WHERE CASE WHEN (SELECT lineage FROM {}.journal) = $15 THEN true ELSE {}.refuse('` + codeOther + `') END
 	ON CONFLICT (reference) DO NOTHING
 	RETURNING reference
 ), taken AS (
@@ -48,7 +49,7 @@ func (j *Journal) insert(ctx context.Context, q querier, e dispatch.Entry) (disp
 	var inserted bool
 	var sync string
 	err = q.QueryRow(ctx, j.sql.insert, p.Reference, p.State, p.Queue, p.Due, p.CreatedAt, p.Amount, p.Currency, by, until,
-		string(p.Document), p.Sealed, accounts, keys, providers).Scan(&inserted, &sync)
+		string(p.Document), p.Sealed, accounts, keys, providers, j.lineage).Scan(&inserted, &sync)
 	if err != nil {
 		return dispatch.Entry{}, false, fmt.Errorf("postgres: insert payout %q: %w", e.Reference, err)
 	}

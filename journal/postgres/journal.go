@@ -71,7 +71,10 @@ const (
 	codeServer = "PJ001" // another server, or isolation, than was looked at
 	codeLimit  = "PJ002"
 	codeMoved  = "PJ003"
+	codeOther  = "PJ004" // another journal
 )
+
+var errOther = errors.New("postgres: the transaction is of a database with another journal")
 
 var errServer = errors.New("postgres: the server is not the one that was looked at: it was started again, or another one took over")
 
@@ -89,6 +92,8 @@ func known(err error) error {
 		return dispatch.ErrLimit
 	case e.Code == codeMoved:
 		return journal.ErrMoved
+	case e.Code == codeOther:
+		return errOther
 	case e.Code == "23505" && e.ConstraintName == "attempts_pkey":
 		return dispatch.ErrReferenceTaken
 	}

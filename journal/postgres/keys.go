@@ -21,6 +21,9 @@ SELECT (SELECT key FROM new), ` + durably
 // PutKey keeps the sealed data key of one payout, durably, and returns it; or returns
 // the one that is there already.
 func (j *Journal) PutKey(ctx context.Context, reference string, key []byte) (have []byte, err error) {
+	if reference == "" || len(key) == 0 {
+		return nil, invalid("reference, key", "are required")
+	}
 	err = again(ctx, func(ctx context.Context) error {
 		var sync string
 		return j.pool.QueryRow(ctx, j.sql.putKey, reference, key).Scan(&have, &sync)
@@ -50,14 +53,15 @@ func (j *Journal) Key(ctx context.Context, reference string) ([]byte, error) {
 // Erase takes what is personal out of a payout that is final: its key is destroyed, its
 // sealed request removed, and of its destination the kind is left, in what stands and
 // in what happened. Reference, fingerprint, amount and outcome stay for ever. It is
-// written down, with the name of the person who did it.
+// written down, with the name of the person who did it. Of a payout that is not final the
+// error is ErrInvalid; one that is erased already is erased once more, which does no harm.
 //
 // The rows as they were are in the database's files until it has vacuumed them and used
 // their place again, and in its log and its copies for as long as those are kept: what
 // can be read there is masked, or sealed under a key that is kept elsewhere.
 func (j *Journal) Erase(ctx context.Context, reference, by string) error {
 	if by == "" {
-		return errors.New("postgres: to erase what is personal takes a person's name")
+		return invalid("by", "is required: a person's name")
 	}
 	in := within(j.config.Schema)
 	return j.durable(ctx, func(tx pgx.Tx) error {
@@ -66,7 +70,7 @@ func (j *Journal) Erase(ctx context.Context, reference, by string) error {
 			return err
 		}
 		if !e.State.Final() {
-			return fmt.Errorf("postgres: payout %q is %s: only what is final can be erased", reference, e.State)
+			return invalid("reference", "is a payout that is "+e.State.String()+": only one that is final can be erased")
 		}
 		p, err := stored.FromEntry(stored.Erased(e))
 		if err != nil {
@@ -86,24 +90,23 @@ func (j *Journal) Erase(ctx context.Context, reference, by string) error {
 }
 
 func (j *Journal) eraseEvents(ctx context.Context, tx pgx.Tx, reference string) error {
-	rows, err := tx.Query(ctx, j.sql.history, reference)
+	in := within(j.config.Schema)
+	rows, err := tx.Query(ctx, in(`SELECT id, document::text FROM {}.events WHERE reference = $1`), reference)
 	if err != nil {
 		return err
 	}
-	all, err := pgx.CollectRows(rows, scannedEvent)
+	documents := map[int64][]byte{}
+	var id int64
+	var document []byte
+	_, err = pgx.ForEachRow(rows, []any{&id, &document}, func() error {
+		documents[id], err = stored.EraseEvent(document)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	for _, c := range all {
-		ev, err := stored.FromChange(dispatch.Change{
-			Entry: dispatch.Entry{Reference: c.Reference, Version: c.Version - 1, State: c.State, Review: c.Review, Failure: c.Failure, Amount: c.Amount},
-			Event: stored.ErasedEvent(c.Event),
-		})
-		if err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, within(j.config.Schema)(`UPDATE {}.events SET document = $3::text::json WHERE reference = $1 AND version = $2`),
-			c.Reference, c.Version, string(ev.Document)); err != nil {
+	for id, document := range documents {
+		if _, err := tx.Exec(ctx, in(`UPDATE {}.events SET document = $2::text::json WHERE id = $1`), id, string(document)); err != nil {
 			return err
 		}
 	}

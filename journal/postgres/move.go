@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -21,7 +20,7 @@ var guarded = []string{"payouts", "epochs", "holds", "payout_keys"}
 // error is [journal.ErrMoved]. It can be read as before. There is no way back.
 func (j *Journal) Tombstone(ctx context.Context, to string) error {
 	if to == "" {
-		return errors.New("postgres: a journal that is moved goes somewhere")
+		return invalid("to", "is required: where the journal goes on")
 	}
 	in := within(j.config.Schema)
 	return j.durable(ctx, func(tx pgx.Tx) error {

@@ -14,7 +14,7 @@ import (
 
 // Stats is what to watch a journal by.
 type Stats struct {
-	States map[dispatch.State]int64 // how many payouts there are in each
+	ByState map[dispatch.State]int64
 	// OldestUnknown is the payout that has been taken on first of those whose fate nobody
 	// knows, "" if there is none, and UnknownSince when that was.
 	OldestUnknown string
@@ -28,7 +28,7 @@ func (j *Journal) Stats(ctx context.Context) (Stats, error) {
 	if err != nil {
 		return Stats{}, err
 	}
-	s := Stats{States: states}
+	s := Stats{ByState: states}
 	in := within(j.config.Schema)
 	var since int64
 	err = j.pool.QueryRow(ctx, in(`SELECT reference, created_at FROM {}.payouts WHERE state = 'unknown' ORDER BY created_at, reference LIMIT 1`)).Scan(&s.OldestUnknown, &since)

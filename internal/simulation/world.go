@@ -1,4 +1,4 @@
-package dispatch_test
+package simulation
 
 import (
 	"context"
@@ -24,13 +24,17 @@ type world struct {
 	trace   []string
 	points  int
 
-	memory   *dispatch.Memory
+	place    *Place
+	journal  dispatch.Journal
 	banks    []*simBank
 	workers  []*worker
 	wanted   map[string]payout.Request // what the platform asked for, by reference
 	acked    map[string]payout.Money   // and was told that it was taken
 	buckets  map[string]dispatch.Limit // of limits that were ever used
 	resolved map[string]bool           // a person decided
+	owners   map[owned]string          // whose what was sent is
+	adopted  map[string]bool           // found at a bank by a journal that had lost it
+	doubts   int                       // how often the journal was restored
 	before   map[string]dispatch.Entry // what was committed last
 	alarms   map[string]map[dispatch.AlarmKind]int
 	calm     bool // no more faults: everybody does what he should
@@ -146,13 +150,29 @@ func (k *worker) begin(name string, call func(ctx context.Context)) *proc {
 
 // die kills a worker with all that it is doing, and starts it anew.
 func (k *worker) die() {
+	k.kill()
+	k.start()
+}
+
+func (k *worker) kill() {
 	for len(k.procs) > 0 {
 		p := k.procs[0]
 		k.world.tell("%s dies at #%d %s", p.name, p.number, p.point)
 		p.resume <- false
 		k.world.await(p)
 	}
-	k.start()
+}
+
+// powerCut kills all workers, and has the journal opened again.
+func (w *world) powerCut() {
+	w.tell("the power is cut")
+	for _, k := range w.workers {
+		k.kill()
+	}
+	w.journal = w.place.Reopen()
+	for _, k := range w.workers {
+		k.start()
+	}
 }
 
 func (k *worker) start() {
@@ -169,7 +189,7 @@ func (k *worker) start() {
 		sealer = simSealer{}
 	}
 	d, err := dispatch.New(dispatch.Config{
-		Journal: &simJournal{Memory: w.memory, world: w}, Providers: clients, Routes: routes, Keys: testKeys, Sealer: sealer,
+		Journal: &simJournal{Journal: w.journal, world: w}, Providers: clients, Routes: routes, Keys: keys, Sealer: sealer,
 		MaxAttempts: 3, Observer: simObserver{w}, NextRoute: []payout.Reason{
 			payout.ReasonInsufficientFunds, payout.ReasonLimitExceeded, payout.ReasonUnknown,
 		},
@@ -231,7 +251,7 @@ func (simClientObserver) Start(ctx context.Context, _ payout.Call) (context.Cont
 }
 
 func (o simClientObserver) Alarm(ctx context.Context, a payout.Alarm) {
-	e, err := o.world.memory.FindAttempt(context.Background(), o.bank.info.Account, a.Reference)
+	e, err := o.world.journal.FindAttempt(context.Background(), o.bank.info.Account, a.Reference)
 	if err == nil {
 		simObserver{o.world}.Alarm(ctx, dispatch.Alarm{Kind: dispatch.AlarmKind(a.Kind), Reference: e.Reference, Provider: o.bank.name})
 	}
@@ -240,7 +260,7 @@ func (o simClientObserver) Alarm(ctx context.Context, a payout.Alarm) {
 // simJournal is the journal as a worker reaches it: there is a point before and
 // after each call, and a commit may fail, with or without having happened.
 type simJournal struct {
-	*dispatch.Memory
+	dispatch.Journal
 	world *world
 }
 
@@ -268,7 +288,7 @@ func (j *simJournal) Epoch(ctx context.Context) (int64, error) {
 	if j.world.chance(40) {
 		return 0, errDisk
 	}
-	return j.Memory.Epoch(ctx)
+	return j.Journal.Epoch(ctx)
 }
 
 func (j *simJournal) Insert(ctx context.Context, e dispatch.Entry) (dispatch.Entry, bool, error) {
@@ -276,7 +296,7 @@ func (j *simJournal) Insert(ctx context.Context, e dispatch.Entry) (dispatch.Ent
 	if j.world.chance(40) {
 		return dispatch.Entry{}, false, errDisk
 	}
-	e, inserted, err := j.Memory.Insert(ctx, e)
+	e, inserted, err := j.Journal.Insert(ctx, e)
 	at(ctx, "after an insert")
 	if j.world.chance(40) {
 		return dispatch.Entry{}, false, errDisk
@@ -286,7 +306,7 @@ func (j *simJournal) Insert(ctx context.Context, e dispatch.Entry) (dispatch.Ent
 
 func (j *simJournal) Load(ctx context.Context, reference string) (dispatch.Entry, error) {
 	at(ctx, "before a load")
-	return j.Memory.Load(ctx, reference)
+	return j.Journal.Load(ctx, reference)
 }
 
 func (j *simJournal) Commit(ctx context.Context, c dispatch.Change) error {
@@ -295,7 +315,7 @@ func (j *simJournal) Commit(ctx context.Context, c dispatch.Change) error {
 		j.world.tell("  a commit of %s fails", c.Event.Kind)
 		return errDisk
 	}
-	err := j.Memory.Commit(ctx, c)
+	err := j.Journal.Commit(ctx, c)
 	if err == nil {
 		j.world.afterCommit(c)
 	}
@@ -309,7 +329,7 @@ func (j *simJournal) Commit(ctx context.Context, c dispatch.Change) error {
 
 // callbackOf is the call that a simulated bank makes.
 func callbackOf(reference string) *http.Request {
-	r, err := http.NewRequest(http.MethodPost, "https://platform.invalid/?reference="+reference, strings.NewReader(""))
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, "https://platform.invalid/?reference="+reference, strings.NewReader(""))
 	if err != nil {
 		panic(err)
 	}

@@ -1,4 +1,4 @@
-package dispatch_test
+package simulation
 
 import (
 	"context"
@@ -11,19 +11,29 @@ import (
 	"github.com/payoutkit/payout/dispatch"
 )
 
-var testKeys = dispatch.Keys{Current: 2, Versions: map[uint32]payout.Secret{
-	1: payout.NewSecret("the first key of the tests, 32 bytes and more"),
-	2: payout.NewSecret("the second key of the tests, 32 bytes or more"),
+var keys = dispatch.Keys{Current: 1, Versions: map[uint32]payout.Secret{
+	1: payout.NewSecret("the key of the simulation, 32 bytes and more"),
 }}
 
-// history lives through one history, and returns what it violated, and its story.
-func history(t *testing.T, bytes []byte, telling bool) (trace []string, used int, broken error) {
-	synctest.Test(t, func(*testing.T) {
+// live lives through one history.
+func (o Options) live(t *testing.T, bytes []byte, telling bool) (s Story) {
+	open := o.Open
+	if open == nil {
+		open = InMemory
+	}
+	synctest.Test(t, func(t *testing.T) {
+		place := open(t)
 		w := &world{
-			choices: choices{bytes: bytes}, telling: telling, buckets: map[string]dispatch.Limit{}, resolved: map[string]bool{}, before: map[string]dispatch.Entry{}, memory: dispatch.NewMemory(), wanted: map[string]payout.Request{},
-			acked: map[string]payout.Money{}, alarms: map[string]map[dispatch.AlarmKind]int{}, yielded: make(chan *proc),
+			choices: choices{bytes: bytes}, telling: telling, place: place, journal: place.Journal,
+			wanted: map[string]payout.Request{}, acked: map[string]payout.Money{},
+			buckets: map[string]dispatch.Limit{}, resolved: map[string]bool{}, before: map[string]dispatch.Entry{},
+			owners: map[owned]string{}, adopted: map[string]bool{},
+			alarms: map[string]map[dispatch.AlarmKind]int{}, yielded: make(chan *proc),
 		}
 		w.found()
+		if place.Copy != nil {
+			place.Copy()
+		}
 		for range 40 + w.of(80) {
 			w.act()
 			if w.broken != nil {
@@ -41,15 +51,11 @@ func history(t *testing.T, bytes []byte, telling bool) (trace []string, used int
 			w.judge()
 		}
 		for _, k := range w.workers { // whatever hangs ends with the bubble
-			for len(k.procs) > 0 {
-				p := k.procs[0]
-				p.resume <- false
-				w.await(p)
-			}
+			k.kill()
 		}
-		broken, trace, used = w.broken, w.trace, w.choices.used
+		s = Story{Trace: w.trace, Used: w.choices.used, Broken: w.broken}
 	})
-	return trace, used, broken
+	return s
 }
 
 // found makes the banks and the workers.
@@ -113,7 +119,7 @@ func (w *world) act() {
 		return
 	}
 	k := w.workers[w.of(len(w.workers))]
-	switch w.of(16) {
+	switch w.of(17) {
 	default:
 		w.stepSomething(k)
 	case 3, 4, 5:
@@ -123,7 +129,11 @@ func (w *world) act() {
 	case 7, 8, 9:
 		w.pass([]time.Duration{time.Second, 5 * time.Second, 11 * time.Second, 2 * time.Minute, 3 * time.Minute, 15 * time.Minute, 2 * time.Hour, 13 * time.Hour}[w.of(8)])
 	case 10:
-		if w.of(2) == 1 {
+		switch {
+		case w.of(2) == 0:
+		case w.place.Reopen != nil && w.of(2) == 1:
+			w.powerCut()
+		default:
 			k.die()
 		}
 	case 11:
@@ -135,6 +145,8 @@ func (w *world) act() {
 		if len(b.flight) > 0 {
 			b.land(w.of(len(b.flight)))
 		}
+	case 16:
+		w.mistrust()
 	case 14:
 		k.begin("tend", func(ctx context.Context) { _, _ = k.d.Tend(ctx) })
 	case 15:
@@ -159,7 +171,7 @@ func (w *world) act() {
 
 // drive goes to where something is next due, and begins the steps of all that is.
 func (w *world) drive(k *worker) {
-	entries, _ := w.memory.List(context.Background(), dispatch.Filter{})
+	entries := w.entries()
 	next := time.Now().Add(20 * time.Minute)
 	for _, e := range entries {
 		if !e.Due.IsZero() && e.Due.Before(next) {
@@ -175,6 +187,15 @@ func (w *world) drive(k *worker) {
 			}
 		}
 	}
+}
+
+// entries are all that the journal has.
+func (w *world) entries() []dispatch.Entry {
+	entries, err := w.journal.List(context.Background(), dispatch.Filter{})
+	if err != nil {
+		w.violated("the journal can't be read: %v", err)
+	}
+	return entries
 }
 
 func (w *world) running() (all []*proc) {
@@ -203,7 +224,10 @@ func (w *world) submit() {
 	}
 	req := w.request(n)
 	_, known := w.wanted[req.Reference]
-	other := known && w.of(8) == 7
+	other := known && w.of(8) == 7 && w.doubts == 0 // a journal that has lost the first content can't know
+	if amount, taken := w.acked[req.Reference]; taken && w.doubts > 0 {
+		req.Amount = amount
+	}
 	if other {
 		req.Amount = payout.MustMoney("77.77 EUR")
 	} else {
@@ -276,6 +300,8 @@ func (w *world) interfere(k *worker) {
 		outcome := dispatch.StateFailed
 		if moved, _ := w.moved(reference); moved > 0 {
 			outcome = dispatch.StatePaid
+		} else if w.doubts > 0 && w.of(2) == 1 && w.nowhere(reference) {
+			outcome = dispatch.StatePlanned
 		}
 		k.begin("resolve "+reference, func(ctx context.Context) {
 			_, err := k.d.Resolve(ctx, reference, outcome, "statement", "operator")
@@ -324,16 +350,28 @@ func (w *world) settleDown() {
 	for len(w.running()) > 0 {
 		w.run(w.running()[0])
 	}
-	if w.of(2) == 1 { // the platform submits again what it knows
+	if w.of(2) == 1 || w.doubts > 0 { // the platform submits again what it knows
 		for n := range len(w.wanted) {
 			req := w.wanted[fmt.Sprintf("p%d", n+1)]
+			if amount, taken := w.acked[req.Reference]; taken {
+				req.Amount = amount
+			}
 			w.finish(k.begin("submit "+req.Reference, func(ctx context.Context) {
 				_, _ = k.d.Submit(ctx, req)
 			}))
 		}
 	}
+	w.rest(k)
+	if w.doubts > 0 && w.of(2) == 1 {
+		w.decideDoubts(k)
+		w.rest(k)
+	}
+}
+
+// rest has a worker do what there is to do until there is no more.
+func (w *world) rest(k *worker) {
 	for range 3000 {
-		entries, _ := w.memory.List(context.Background(), dispatch.Filter{})
+		entries := w.entries()
 		next := time.Time{}
 		for _, e := range entries {
 			if !e.Due.IsZero() && (next.IsZero() || e.Due.Before(next)) && !w.hopeless(e) {
@@ -382,14 +420,9 @@ func (w *world) finish(p *proc) {
 // moved returns how often money moved for a payout, and whether a bank broke its
 // word about it.
 func (w *world) moved(reference string) (times int, brokeWord bool) {
-	e, err := w.memory.Load(context.Background(), reference)
-	if err != nil {
-		return 0, false
-	}
-	for _, a := range e.Attempts {
-		b := w.banks[bankOf(w, a.Account)]
+	for _, b := range w.banks {
 		for _, o := range b.orders {
-			if o.reference != a.Reference || o.stranger {
+			if o.stranger || w.owners[owned{b.info.Account, o.reference}] != reference {
 				continue
 			}
 			brokeWord = brokeWord || o.brokeWord
