@@ -32,8 +32,8 @@ func (h *heard) take(line string) {
 	}
 }
 
-// end says when a life ends: after so many lines, or so long, whatever comes first. The
-// zero end lets it end by itself.
+// end says when a life ends: after so many lines, or so long after the first one, whatever
+// comes first. The zero end lets it end by itself.
 type end struct {
 	lines int
 	after time.Duration
@@ -63,12 +63,8 @@ func (h *heard) live(t *testing.T, k task, e end) error {
 			lines <- s.Text()
 		}
 	}()
-	var over <-chan time.Time
-	if e != (end{}) {
-		timer := time.NewTimer(e.after)
-		defer timer.Stop()
-		over = timer.C
-	}
+	timer := time.NewTimer(time.Minute) // for one that never comes to work
+	defer timer.Stop()
 	killed := false
 	kill := func() {
 		if !killed {
@@ -84,10 +80,15 @@ func (h *heard) live(t *testing.T, k task, e end) error {
 				break
 			}
 			h.take(line)
-			if n++; e != (end{}) && n >= e.lines {
+			switch n++; {
+			case e == (end{}):
+				timer.Stop()
+			case n >= e.lines:
 				kill()
+			case n == 1:
+				timer.Reset(e.after)
 			}
-		case <-over:
+		case <-timer.C:
 			kill()
 		}
 	}
