@@ -52,5 +52,5 @@ func Plan(ctx context.Context, j *Journal, query string, args ...any) (out []str
 	return out, rows.Err()
 }
 
-// DueQuery is the one of Due.
-const DueQuery = dueQuery
+// DueQuery is the one of Due, OldestQuery that of Stats.
+const DueQuery, OldestQuery = dueQuery, oldestQuery
