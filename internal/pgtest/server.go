@@ -245,3 +245,21 @@ func (t *tail) text() string {
 	defer t.mu.Unlock()
 	return strings.Join(t.lines, "\n")
 }
+
+// Restore puts a copy of the data, a folder beside it, in the place of the data. The
+// server does not run.
+func (s *Server) Restore(copied string) error {
+	if err := os.Rename(filepath.Join(s.folder, copied), s.data()); err != nil {
+		return err
+	}
+	return filepath.WalkDir(s.data(), func(path string, d os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		mode := os.FileMode(0o600)
+		if d.IsDir() {
+			mode = 0o700
+		}
+		return errors.Join(os.Chmod(path, mode), give(path))
+	})
+}
