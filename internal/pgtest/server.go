@@ -246,20 +246,14 @@ func (t *tail) text() string {
 	return strings.Join(t.lines, "\n")
 }
 
-// Restore puts a copy of the data, a folder beside it, in the place of the data. The
-// server does not run.
-func (s *Server) Restore(copied string) error {
-	if err := os.Rename(filepath.Join(s.folder, copied), s.data()); err != nil {
-		return err
+// Copy copies the data of a server that does not run, and returns what puts the copy back
+// in its place.
+func (s *Server) Copy() (restore func() error, err error) {
+	copied := filepath.Join(s.folder, "copy")
+	c := exec.Command("cp", "-a", s.data(), copied) //nolint:gosec,noctx // of folders of its own
+	c.SysProcAttr = attributes()
+	if err := (Command{c}).Finish(); err != nil {
+		return nil, err
 	}
-	return filepath.WalkDir(s.data(), func(path string, d os.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		mode := os.FileMode(0o600)
-		if d.IsDir() {
-			mode = 0o700
-		}
-		return errors.Join(os.Chmod(path, mode), give(path))
-	})
+	return func() error { return errors.Join(os.RemoveAll(s.data()), os.Rename(copied, s.data())) }, nil
 }

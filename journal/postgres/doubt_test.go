@@ -171,8 +171,8 @@ func TestWitness(t *testing.T) {
 
 	pool.Reset()
 	s.Stop()
-	data, copied := filepath.Join(s.Folder(), "data"), filepath.Join(s.Folder(), "copy")
-	require.NoError(t, os.CopyFS(copied, os.DirFS(data)))
+	restore, err := s.Copy()
+	require.NoError(t, err)
 	require.NoError(t, s.Run())
 	_, err = j.Epoch(t.Context())
 	require.NoError(t, err)
@@ -182,8 +182,7 @@ func TestWitness(t *testing.T) {
 	require.Equal(t, int64(2), mark().Epoch)
 	pool.Reset()
 	s.Stop()
-	require.NoError(t, os.RemoveAll(data))
-	require.NoError(t, s.Restore("copy"))
+	require.NoError(t, restore())
 	require.NoError(t, s.Run())
 
 	require.ErrorIs(t, j.Commit(t.Context(), change(e, dispatch.StatePaid)), dispatch.ErrStale)
