@@ -149,19 +149,17 @@ func (d *Dispatcher) stepDoubt(ctx context.Context, e Entry) (time.Time, Stepped
 	if doubt.Number == 0 {
 		return write(Event{Kind: EventTrusted, At: now}, d.rulesAt(""))
 	}
-	rest := later(e.Due, now.Add(d.times.RetryEvery))
-	if e.Checked == doubt.Number { // a person has to say so all the same
-		return later(rest, now.Add(d.times.ReviewEvery)), s, nil
-	}
 	if begun := d.begun(e, doubt, now); len(begun) > 0 {
 		return write(Event{Kind: EventDoubted, At: now, Inquiries: begun}, d.rulesAt(""))
 	}
-	if e.State != StateReview && d.unprovable(e, now) {
+	q, l := d.toInquire(e, now)
+	_, other := d.toAsk(e, now)
+	idle := e.State == StateReview && l == nil && !other && !e.Due.After(now) // nobody can be asked
+	if idle || e.State != StateReview && d.unprovable(e, now) {
 		return write(Event{Kind: EventUnproved, At: now}, d.rulesAt(""))
 	}
-	q, l := d.toInquire(e, now)
 	if l == nil {
-		return rest, s, nil
+		return later(e.Due, retry), s, nil
 	}
 	if wait, ok := l.asks.allowed(now); !ok {
 		return wait, s, nil
@@ -184,11 +182,14 @@ func (d *Dispatcher) stepDoubt(ctx context.Context, e Entry) (time.Time, Stepped
 	return write(Event{Kind: EventChecked, At: now, Planned: a, Outcome: o}, rules)
 }
 
+// asks reports whether an inquiry goes on. For a person it does, whatever is proved.
+func (e Entry) asks(q Inquiry) bool { return !q.Proved || e.State == StateReview }
+
 // toInquire returns the inquiry that is due the longest, and its lane.
 func (d *Dispatcher) toInquire(e Entry, now time.Time) (best Inquiry, l *lane) {
 	for _, q := range e.Inquiries {
 		have := d.lanes[q.Account]
-		if have == nil || q.Proved || q.Next.After(now) || l != nil && !q.Next.Before(best.Next) {
+		if have == nil || !e.asks(q) || q.Next.After(now) || l != nil && !q.Next.Before(best.Next) {
 			continue
 		}
 		best, l = q, have

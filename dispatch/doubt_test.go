@@ -437,3 +437,62 @@ func TestNoDoubtCostsNothing(t *testing.T) {
 	assert.LessOrEqual(t, s.asked.Load(), int64(2))
 	assert.Empty(t, d.seen.heard())
 }
+
+// While it waits for a person, its attempts are asked about as ever.
+func TestReviewDoubtAsksAboutAttempts(t *testing.T) {
+	a := bank("a").tells(fails(payout.ErrOutcomeUnknown))
+	d := opened(t, dispatch.Config{Keys: oneKey(1)}, a)
+	e := entry(attempt(dispatch.StateFailed))
+	e.State, e.Review, e.Stopped, e.Due = dispatch.StateReview, dispatch.ReviewDoubt, false, began
+	e.Attempts[0].FinalAt, e.Attempts[0].Next = began, tick
+	d.lose(e)
+	for range 10 {
+		d.step("p-1")
+	}
+	history, err := d.History(t.Context(), "p-1")
+	require.NoError(t, err)
+	found := 0
+	for _, ev := range history {
+		if ev.Kind == dispatch.EventFound {
+			found++
+		}
+	}
+	assert.Positive(t, found)
+	assert.Less(t, len(d.happened("p-1")), 12)
+}
+
+// A payout that waits for a person is looked at again, whatever can be asked.
+func TestReviewDoubtStaysDue(t *testing.T) {
+	table := map[string]func(*desk){
+		"nobody could have carried it":           func(d *desk) { d.banks[0].info.Destinations = []payout.Kind{payout.Wallet{}.Kind()} },
+		"its account is not configured any more": func(d *desk) {},
+		"its other bank can prove something now": func(d *desk) { vouched(&d.banks[0].info) },
+	}
+	for name, change := range table {
+		t.Run(name, func(t *testing.T) {
+			a, b := knowing("a", payout.StatusPaid), knowing("b", payout.StatusPaid)
+			d := opened(t, dispatch.Config{Keys: oneKey(1)}, a, b)
+			s := d.lose()
+			d.take(order("p-1"))
+			assert.Equal(t, dispatch.ReviewDoubt, d.rest("p-1").Review)
+			d.config.Providers = []*payout.Client{payout.NewClient(b)}
+			d.config.Routes = []dispatch.Route{{Provider: "b"}}
+			if name != "its account is not configured any more" {
+				d.banks = []*teller{b}
+				change(d)
+				d.config.Providers = []*payout.Client{payout.NewClient(b)}
+			}
+			d.restart()
+			for range 30 {
+				before := d.clock.now()
+				e := d.step("p-1")
+				assert.Equal(t, dispatch.ReviewDoubt, e.Review)
+				assert.False(t, e.Due.Before(before))
+			}
+			assert.Greater(t, d.clock.now().Sub(began), 5*time.Hour)
+			s.doubt = dispatch.Doubt{}
+			d.tend()
+			assert.Equal(t, "planned", d.step("p-1").State.String())
+		})
+	}
+}

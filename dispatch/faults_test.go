@@ -140,6 +140,24 @@ var faults = []struct {
 		"if a := e.Attempts[e.current()]; a.Epoch != epoch || a.Intent != intent {",
 		`unsent, and the bank has it|paid \d times|intents|was paid`,
 	},
+	{
+		"in doubt, sent without asking", "doubt.go",
+		"return !again || d.rules(e, n).Dedup == payout.DedupNone",
+		"return again && d.rules(e, n).Dedup == payout.DedupNone",
+		`paid \d times|was paid|does not know|unsent|no money moved`,
+	},
+	{
+		"in doubt, \"not found\" taken for a proof", "next_doubt.go",
+		"q.Proved = q.Proved || r.absent(&q.Absent, r.LostUntil.Add(r.CallTimeout), c.at)",
+		"q.Proved = true",
+		`paid \d times|was paid|does not know`,
+	},
+	{
+		"in doubt, asked about its own reference only", "doubt.go",
+		"return 1 + len(d.keys.Versions)*(max(d.config.MaxAttempts, mostAttempts(accounts))-1)",
+		"return 1",
+		`paid \d times|was paid|does not know`,
+	},
 }
 
 var violation = regexp.MustCompile(`(?m)^\s+simulation\.go:\d+: (.*)$`)

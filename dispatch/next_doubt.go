@@ -92,8 +92,9 @@ func (c *change) advance(q *Inquiry) {
 	}
 	q.Asked = 0
 	q.Next = later(r.askAt(c.at, q.paced(c.Reference)), q.Absent.Last.Add(r.Apart))
-	if c.State == StateReview {
+	if c.State == StateReview { // which only a person ends
 		q.Next = later(q.Next, c.at.Add(r.ReviewEvery))
+		return
 	}
 	if !slices.ContainsFunc(c.Inquiries, func(q Inquiry) bool { return !q.Proved }) {
 		c.Checked, c.Inquiries = q.Doubt, nil
@@ -131,7 +132,7 @@ func (c *change) adopt(asked Attempt, o Outcome) {
 // doubtful hands the payout to a person: nobody can prove that it was never sent. It is
 // not stopped, since that may still turn out.
 func (c *change) doubtful() {
-	if c.State != StateReview {
+	if c.State != StateReview || c.Review != ReviewDoubt {
 		c.alarm(AlarmDoubt)
 	}
 	c.State, c.Review = StateReview, ReviewDoubt

@@ -18,7 +18,7 @@ func (c *change) settle() {
 	switch n := c.current(); {
 	case c.asking():
 		for _, q := range c.Inquiries {
-			if !q.Proved {
+			if c.asks(q) {
 				c.sooner(q.Next)
 			}
 		}

@@ -3,6 +3,7 @@ module github.com/payoutkit/payout/journal
 go 1.26.0
 
 require (
+	github.com/anishathalye/porcupine v1.3.1
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/payoutkit/payout v0.0.0
 	github.com/pressly/goose/v3 v3.29.0

@@ -22,6 +22,10 @@ payout a line:
   reference,amount,currency,destination,card.number,recipient.name
   order-1,1500.00,RUB,card,4111111111111111,IVAN PETROV
 
+The journal is a file on disk, which a demo of its own banks removes at its end. With
+--dir the banks are those of a running "payout sandbox", and the journal stays: a demo
+that was killed midway, and is started again with the same file, finishes what it began.
+
 The provider of a payout is the one that paid, or to which it was sent last; its
 attempts are how many accounts it was sent to. One that was sent to none has neither.
 
@@ -73,5 +77,6 @@ func demoCommand(g *global) *cobra.Command {
 			return demo.Run(c.Context(), o)
 		},
 	}
+	c.Flags().StringVar(&o.Folder, "dir", "", "pay into the banks of a running \"payout sandbox --dir\"; the journal is there, too")
 	return c
 }

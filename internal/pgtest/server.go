@@ -3,6 +3,7 @@ package pgtest
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -72,30 +73,45 @@ func Binaries() string {
 	return filepath.Dir(found[len(found)-1])
 }
 
-func newServer(settings []string) (*Server, error) {
+// Replica starts a second server, a standby that follows s, until it is promoted.
+func (s *Server) Replica(t T) *Server {
+	t.Helper()
+	r, err := started(nil, func(r *Server) error {
+		c := r.Command("pg_basebackup", "--pgdata="+r.data(), "--checkpoint=fast", "--write-recovery-conf", "--no-sync")
+		c.Env = append(c.Env, "PGHOST="+s.folder)
+		return c.Finish()
+	})
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	t.Cleanup(func() { _ = r.remove() })
+	return r
+}
+
+func newServer(settings []string) (*Server, error) { return started(settings, (*Server).make) }
+
+func started(settings []string, fill func(*Server) error) (*Server, error) {
 	folder, err := os.MkdirTemp("", "pgtest")
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{folder: folder, binaries: Binaries(), settings: settings}
-	if err := s.make(); err != nil {
-		_ = os.RemoveAll(folder)
-		return nil, err
+	if err = give(folder); err == nil {
+		err = fill(s)
 	}
-	if err := s.Run(); err != nil {
-		_ = os.RemoveAll(folder)
-		return nil, err
+	if err == nil {
+		err = s.Run()
+	}
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
 	return s, nil
 }
 
 func (s *Server) make() error {
-	if err := give(s.folder); err != nil {
-		return err
-	}
 	// The default collation is a language's: what has to be compared by bytes must say so.
 	return s.Command("initdb", "--pgdata="+s.data(), "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
-		"--locale-provider=icu", "--icu-locale=en-US", "--no-sync", "--no-instructions").run()
+		"--locale-provider=icu", "--icu-locale=en-US", "--no-sync", "--no-instructions").Finish()
 }
 
 func (s *Server) data() string { return filepath.Join(s.folder, "data") }
@@ -111,7 +127,8 @@ func (s *Server) Command(name string, args ...string) Command {
 // Command is a program of PostgreSQL's.
 type Command struct{ *exec.Cmd }
 
-func (c Command) run() error {
+// Finish runs it, to its end.
+func (c Command) Finish() error {
 	if out, err := c.CombinedOutput(); err != nil {
 		return fmt.Errorf("%s: %w: %s", filepath.Base(c.Path), err, out)
 	}
@@ -176,8 +193,12 @@ func (s *Server) Run() error {
 func (s *Server) read(lines io.Reader, ready chan<- bool) {
 	for scan := bufio.NewScanner(lines); scan.Scan(); {
 		s.log.add(scan.Bytes())
-		if bytes.Contains(scan.Bytes(), []byte("database system is ready to accept connections")) {
-			ready <- true
+		// A standby is "ready to accept read-only connections", and again when promoted.
+		if bytes.Contains(scan.Bytes(), []byte("database system is ready to accept ")) {
+			select {
+			case ready <- true:
+			default:
+			}
 		}
 	}
 }
@@ -223,4 +244,16 @@ func (t *tail) text() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return strings.Join(t.lines, "\n")
+}
+
+// Copy copies the data of a server that does not run, and returns what puts the copy back
+// in its place.
+func (s *Server) Copy() (restore func() error, err error) {
+	copied := filepath.Join(s.folder, "copy")
+	c := exec.Command("cp", "-a", s.data(), copied) //nolint:gosec,noctx // of folders of its own
+	c.SysProcAttr = attributes()
+	if err := (Command{c}).Finish(); err != nil {
+		return nil, err
+	}
+	return func() error { return errors.Join(os.RemoveAll(s.data()), os.Rename(copied, s.data())) }, nil
 }

@@ -75,6 +75,7 @@ func child(in io.Reader, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
+	report.say("begun")
 	var running sync.WaitGroup
 	defer running.Wait()
 	defer cancel()
@@ -123,20 +124,14 @@ func submit(ctx context.Context, d *dispatch.Dispatcher, r payout.Request, repor
 // requests are not waited for if nothing is submitted.
 func settle(ctx context.Context, j dispatch.Journal, submitted bool) error {
 	const (
-		patience = 2 * time.Minute
+		patience = time.Minute     // in which nothing comes to its end
 		calm     = 2 * time.Second // in which what is in review is asked about again
 	)
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
 	look := time.NewTicker(50 * time.Millisecond)
 	defer look.Stop()
 	since, before := time.Now(), ""
 	for {
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("not settled in %v: %s", patience, before)
-		case <-look.C:
-		}
+		<-look.C
 		count, err := j.Count(ctx, dispatch.Filter{})
 		if err != nil {
 			return err
@@ -150,8 +145,11 @@ func settle(ctx context.Context, j dispatch.Journal, submitted bool) error {
 				open += n
 			}
 		}
-		if open == 0 && time.Since(since) > calm {
+		switch rest := time.Since(since); {
+		case open == 0 && rest > calm:
 			return nil
+		case rest > patience:
+			return fmt.Errorf("nothing has changed for %v: %s", patience, before)
 		}
 	}
 }

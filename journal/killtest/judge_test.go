@@ -3,29 +3,27 @@ package killtest_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/dispatch"
 )
 
-// lost is what was acknowledged and is not in the journal.
-func (h *heard) lost(ctx context.Context, j dispatch.Journal) (wrong []string, err error) {
-	for reference := range h.acked {
-		if _, err := j.Load(ctx, reference); err != nil {
+// lost is what was acknowledged and is not in the journal, of payouts.
+func (h *heard) lost(ctx context.Context, j dispatch.Journal, of map[string]bool) (wrong []string, err error) {
+	for _, reference := range slices.Sorted(maps.Keys(of)) {
+		if _, err := j.Load(ctx, reference); err != nil && h.acked[reference] {
 			wrong = append(wrong, fmt.Sprintf("%s was acknowledged: %v", reference, err))
 		}
-	}
-	for reference, n := range h.moved {
 		history, err := j.History(ctx, reference)
 		if err != nil {
 			return wrong, err
 		}
-		if len(history) < n {
+		if n := h.moved[reference]; len(history) < n {
 			wrong = append(wrong, fmt.Sprintf("%s: %d commits were acknowledged, and the journal has %d", reference, n, len(history)))
 		}
 	}
-	slices.Sort(wrong)
 	return wrong, nil
 }
 

@@ -38,7 +38,11 @@ func play(t *testing.T, name string, sealed bool, times int) (wrong []string, er
 		if err != nil {
 			return err
 		}
-		more, err := h.lost(t.Context(), j)
+		of := h.news
+		if settled { // all of it, once more
+			of = h.acked
+		}
+		more, err := h.lost(t.Context(), j, of)
 		wrong = append(wrong, more...)
 		if err == nil && !settled {
 			var by map[dispatch.State]int64

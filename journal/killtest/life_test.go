@@ -18,20 +18,22 @@ import (
 type heard struct {
 	acked map[string]bool // payouts
 	moved map[string]int  // commits, by payout
+	news  map[string]bool // payouts of which the last life said something
 }
 
 func (h *heard) take(line string) {
 	words := strings.Fields(line)
 	switch {
 	case len(words) == 2 && words[0] == "ack":
-		h.acked[words[1]] = true
+		h.acked[words[1]], h.news[words[1]] = true, true
 	case len(words) == 4 && words[0] == "moved":
 		h.moved[words[1]]++
+		h.news[words[1]] = true
 	}
 }
 
-// end says when a life ends: after so many lines, or so long, whatever comes first. The
-// zero end lets it end by itself.
+// end says when a life ends: after so many lines, or so long after the first one, whatever
+// comes first. The zero end lets it end by itself.
 type end struct {
 	lines int
 	after time.Duration
@@ -41,6 +43,7 @@ type end struct {
 // or one that is to be killed dies of something else.
 func (h *heard) live(t *testing.T, k task, e end) error {
 	t.Helper()
+	h.news = map[string]bool{}
 	work, err := json.Marshal(k)
 	require.NoError(t, err)
 	self, err := os.Executable()
@@ -60,12 +63,8 @@ func (h *heard) live(t *testing.T, k task, e end) error {
 			lines <- s.Text()
 		}
 	}()
-	var over <-chan time.Time
-	if e != (end{}) {
-		timer := time.NewTimer(e.after)
-		defer timer.Stop()
-		over = timer.C
-	}
+	timer := time.NewTimer(time.Minute) // for one that never comes to work
+	defer timer.Stop()
 	killed := false
 	kill := func() {
 		if !killed {
@@ -81,10 +80,15 @@ func (h *heard) live(t *testing.T, k task, e end) error {
 				break
 			}
 			h.take(line)
-			if n++; e != (end{}) && n >= e.lines {
+			switch n++; {
+			case e == (end{}):
+				timer.Stop()
+			case n >= e.lines:
 				kill()
+			case n == 1:
+				timer.Reset(e.after)
 			}
-		case <-over:
+		case <-timer.C:
 			kill()
 		}
 	}

@@ -2,6 +2,8 @@ package postgres_test
 
 import (
 	"context"
+	"fmt"
+	"os"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -9,12 +11,21 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/payoutkit/payout"
+	"github.com/payoutkit/payout/dispatch"
 	"github.com/payoutkit/payout/internal/pgtest"
 	"github.com/payoutkit/payout/journal/postgres"
 )
 
-// TestMain fails where a test leaves a goroutine behind.
-func TestMain(m *testing.M) { goleak.VerifyTestMain(pgtest.Main(m)) }
+// TestMain fails where a test leaves a goroutine behind. Started by a test as another
+// process, this program is a worker.
+func TestMain(m *testing.M) {
+	if job, ok := os.LookupEnv("PAYOUT_TEST_WORKER"); ok {
+		fmt.Fprintln(os.Stderr, work(job))
+		os.Exit(1)
+	}
+	goleak.VerifyTestMain(pgtest.Main(m))
+}
 
 func execute(ctx context.Context, url, statement string) error {
 	c, err := pgx.Connect(ctx, url)
@@ -54,4 +65,15 @@ func fresh(t testing.TB, c postgres.Config) (*postgres.Journal, *pgxpool.Pool) {
 	j, err := postgres.Create(t.Context(), pool, c)
 	require.NoError(t, err)
 	return j, pool
+}
+
+// dispatcher returns one without a bank to speak of: nothing is sent in its tests.
+func dispatcher(t testing.TB, j dispatch.Journal) *dispatch.Dispatcher {
+	t.Helper()
+	d, err := dispatch.New(dispatch.Config{
+		Journal: j, Providers: []*payout.Client{payout.NewClient(newTill())}, Routes: []dispatch.Route{{Provider: "till"}}, Sealer: clear{},
+		Keys: dispatch.Keys{Versions: map[uint32]payout.Secret{0: payout.NewSecret("a key of thirty-two bytes, for tests")}},
+	})
+	require.NoError(t, err)
+	return d
 }

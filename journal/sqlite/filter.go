@@ -117,7 +117,7 @@ func (j *Journal) plan(ctx context.Context, f dispatch.Filter) (plan, error) {
 	}
 	least := int64(few)
 	for _, c := range p.all {
-		n, err := j.finds(ctx, c)
+		n, err := j.finds(ctx, f, c)
 		if err != nil {
 			return p, err
 		}
@@ -129,12 +129,15 @@ func (j *Journal) plan(ctx context.Context, f dispatch.Filter) (plan, error) {
 }
 
 // finds counts what an index finds, up to few.
-func (j *Journal) finds(ctx context.Context, c condition) (n int64, err error) {
+func (j *Journal) finds(ctx context.Context, f dispatch.Filter, c condition) (n int64, err error) {
 	query := `SELECT count(*) FROM (SELECT 1 FROM ` + c.index.table() + ` WHERE ` + c.where + ` LIMIT ?)`
 	args := append(slices.Clone(c.args), few)
 	switch c.index {
 	case byState:
-		query, args = `SELECT coalesce(sum(number), 0) FROM counts WHERE `+c.where, c.args
+		for _, m := range j.counts(f.States) {
+			n += m
+		}
+		return n, nil
 	case byProvider:
 		query = `SELECT count(*) FROM (SELECT 1 FROM attempts WHERE provider = ? LIMIT ?)`
 	default:
@@ -143,6 +146,18 @@ func (j *Journal) finds(ctx context.Context, c condition) (n int64, err error) {
 		return 0, j.wrong(err)
 	}
 	return n, nil
+}
+
+// counts returns how many payouts there are in some states; of none: in all.
+func (j *Journal) counts(states []dispatch.State) map[dispatch.State]int64 {
+	all := *j.writer.counts.Load()
+	out := map[dispatch.State]int64{}
+	for s, n := range all {
+		if len(states) == 0 || slices.Contains(states, s) {
+			out[s] = n
+		}
+	}
+	return out
 }
 
 // table is the table of payouts by an index.

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"strings"
 
 	"github.com/payoutkit/payout/dispatch"
@@ -97,38 +96,46 @@ func (j *Journal) Count(ctx context.Context, f dispatch.Filter) (map[dispatch.St
 	if err != nil {
 		return nil, err
 	}
+	if len(p.all) == 0 || len(p.all) == 1 && p.index == byState {
+		return j.counts(f.States), j.writer.settle(ctx)
+	}
 	query, args := p.count(f)
-	out := map[dispatch.State]int64{}
+	var n [dispatch.StateUnsent + 1]int64
 	err = j.each(ctx, j.scans, query, args, func(rows *sql.Rows) error {
-		var name string
-		var n int64
-		if err := rows.Scan(&name, &n); err != nil {
+		into := make([]any, len(n))
+		for s := range n {
+			into[s] = &n[s]
+		}
+		if err := rows.Scan(into...); err != nil {
 			return j.wrong(err)
 		}
-		var s dispatch.State
-		if err := s.UnmarshalText([]byte(name)); err != nil {
-			return j.wrong(fmt.Errorf("%q: %w", name, err))
-		}
-		out[s] = n
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
+	out := map[dispatch.State]int64{}
+	for s, n := range n {
+		if n > 0 {
+			out[dispatch.State(s)] = n
+		}
+	}
 	return out, nil
 }
 
-// count returns the query that counts by state.
+// count returns the query that counts by state: a column for each, in one pass, since to
+// group them would be to sort all that are found.
 func (p plan) count(f dispatch.Filter) (query string, args []any) {
-	all, values := where(p.all, -1)
-	switch {
-	case len(p.all) == 0, len(p.all) == 1 && p.index == byState:
-		return `SELECT state, number FROM counts WHERE number > 0 AND ` + all, values
-	case p.index == byProvider:
-		rest, values := where(p.all, byProvider)
-		return `SELECT state, count(*) FROM (SELECT DISTINCT payout FROM attempts INDEXED BY attempts_provider WHERE provider = ?)
-			CROSS JOIN payouts ON payouts.reference = payout WHERE ` + rest + ` GROUP BY state`, append([]any{f.Provider}, values...)
-	default:
-		return `SELECT state, count(*) FROM ` + p.index.table() + ` WHERE ` + all + ` GROUP BY state`, values
+	var columns []string
+	for s := dispatch.StateUnknown; s <= dispatch.StateUnsent; s++ {
+		columns = append(columns, `count(*) FILTER (WHERE state = '`+s.String()+`')`)
 	}
+	query = `SELECT ` + strings.Join(columns, `, `) + ` FROM `
+	if p.index == byProvider {
+		rest, values := where(p.all, byProvider)
+		return query + `(SELECT DISTINCT payout FROM attempts INDEXED BY attempts_provider WHERE provider = ?)
+			CROSS JOIN payouts ON payouts.reference = payout WHERE ` + rest, append([]any{f.Provider}, values...)
+	}
+	all, values := where(p.all, -1)
+	return query + p.index.table() + ` WHERE ` + all, values
 }

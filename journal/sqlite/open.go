@@ -157,7 +157,7 @@ func (j *Journal) prepare(ctx context.Context) (err error) {
 		{&j.shown, `SELECT sent, at FROM shown WHERE account = ?`},
 		{&j.doubt, `SELECT doubt, doubt_since, doubt_why FROM journal`},
 		{&j.key, `SELECT key FROM payout_keys WHERE reference = ?`},
-		{&j.oldest, `SELECT reference, created_at FROM payouts WHERE state = 'unknown' ORDER BY created_at, reference LIMIT 1`},
+		{&j.oldest, oldestQuery},
 	} {
 		if *p.st, err = j.points.PrepareContext(ctx, p.sql); err != nil {
 			return err

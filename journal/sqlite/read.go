@@ -84,13 +84,15 @@ func (j *Journal) FindAttempt(ctx context.Context, account, reference string) (d
 	return j.entry(ctx, j.findAttempt, account, stored.ReferenceKey(reference))
 }
 
+const dueQuery = `SELECT reference, due FROM payouts WHERE queue = ? AND due > 0 AND due <= ? ORDER BY due, reference LIMIT ?`
+
 // Due implements [dispatch.Journal].
 func (j *Journal) Due(ctx context.Context, w dispatch.Work, now time.Time, limit int) (out []dispatch.Due, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	for _, queue := range queues(w) {
-		err := j.each(ctx, j.scans, `SELECT reference, due FROM payouts WHERE queue = ? AND due > 0 AND due <= ? ORDER BY due, reference LIMIT ?`,
+		err := j.each(ctx, j.scans, dueQuery,
 			[]any{queue, stored.Micros(now), max(limit-len(out), 0)}, func(rows *sql.Rows) error {
 				var d dispatch.Due
 				var at int64

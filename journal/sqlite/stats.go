@@ -23,6 +23,8 @@ type Stats struct {
 	Bytes int64
 }
 
+const oldestQuery = `SELECT reference, created_at FROM payouts INDEXED BY payouts_unknown WHERE state = 'unknown' ORDER BY created_at, reference LIMIT 1`
+
 // Stats returns how the journal stands. It costs as little as reading one payout.
 func (j *Journal) Stats(ctx context.Context) (s Stats, err error) {
 	if s.ByState, err = j.Count(ctx, dispatch.Filter{}); err != nil {

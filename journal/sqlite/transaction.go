@@ -21,7 +21,7 @@ type transaction struct {
 	mark    witness.Mark // after it
 	movedTo string       // after it
 	used    map[string]*booked
-	counts  map[dispatch.State]int64
+	counts  map[dispatch.State]int64 // more, or fewer
 	writes  int
 	failed  error // nothing of the transaction may be committed
 }
@@ -96,13 +96,6 @@ func (tx *transaction) held(bucket string) (*booked, error) {
 
 // flush writes what the changes have in common.
 func (tx *transaction) flush() error {
-	for s, n := range tx.counts {
-		if n != 0 {
-			if _, err := tx.exec(tx.st.count, s.String(), n); err != nil {
-				return err
-			}
-		}
-	}
 	for bucket, b := range tx.used {
 		if b.changed {
 			if _, err := tx.exec(tx.st.book, bucket, b.Count, b.Minor); err != nil {

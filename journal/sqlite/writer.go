@@ -6,9 +6,11 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 	"sync/atomic"
 
+	"github.com/payoutkit/payout/dispatch"
 	"github.com/payoutkit/payout/journal"
 	"github.com/payoutkit/payout/journal/witness"
 )
@@ -31,7 +33,8 @@ type writer struct {
 
 	running sync.WaitGroup
 
-	unsettled atomic.Pointer[settling] // a group that may be visible and is not witnessed
+	unsettled atomic.Pointer[settling]                 // a group that may be visible and is not witnessed
+	counts    atomic.Pointer[map[dispatch.State]int64] // how many payouts there are in each state
 
 	// The rest is of the goroutine's own, but until it starts.
 	conn    *sql.Conn // nil: none, see reopen
@@ -216,7 +219,23 @@ func (w *writer) attempt(ctx context.Context, tasks []*task) (err error) {
 		return err
 	}
 	w.movedTo = tx.movedTo
+	w.count(tx.counts)
 	return w.attest(ctx, tx.mark)
+}
+
+// count keeps how many payouts there are in each state: who asks gets a map that nobody
+// writes.
+func (w *writer) count(more map[dispatch.State]int64) {
+	if len(more) == 0 {
+		return
+	}
+	now := maps.Clone(*w.counts.Load())
+	for s, n := range more {
+		if now[s] += n; now[s] == 0 {
+			delete(now, s)
+		}
+	}
+	w.counts.Store(&now)
 }
 
 // attest has the witness write what is durable now, before anybody is told.
@@ -287,7 +306,12 @@ func (w *writer) reopen(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	counts, err := counted(ctx, w.conn)
+	if err != nil {
+		return err
+	}
 	w.movedTo = movedTo
+	w.counts.Store(&counts)
 	return w.attest(ctx, m)
 }
 

@@ -51,12 +51,6 @@ CREATE INDEX payouts_created ON payouts (created_at, reference);
 CREATE INDEX payouts_amount  ON payouts (currency, amount, reference);
 CREATE INDEX payouts_unknown ON payouts (created_at, reference) WHERE state = 'unknown';
 
--- How many payouts there are in each state.
-CREATE TABLE counts (
-    state  TEXT    NOT NULL PRIMARY KEY,
-    number INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
 -- The references at the banks, for ever. Rows are only added.
 CREATE TABLE attempts (
     account       TEXT NOT NULL,

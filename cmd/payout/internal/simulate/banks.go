@@ -226,21 +226,29 @@ func (b *Banks) Addresses() (out [][2]string) {
 
 // Statement writes a bank's ledger as its statement: money that left has a minus.
 func (b *Banks) Statement(name string, w io.Writer) error {
-	for _, s := range b.all {
-		if s.name != name {
-			continue
-		}
-		out := csv.NewWriter(w)
-		_ = out.Write([]string{"time", "reference", "amount", "currency"}) // Error has it
-		for _, e := range s.Ledger().Entries() {
-			sign := "-"
-			if e.Back {
-				sign = ""
-			}
-			_ = out.Write([]string{e.Time.UTC().Format(time.RFC3339), e.Reference, sign + e.Money.Major(), e.Money.Currency().Code()})
-		}
-		out.Flush()
-		return out.Error()
+	entries, err := b.Entries(name)
+	if err != nil {
+		return err
 	}
-	return fmt.Errorf("there is no bank %q", name)
+	out := csv.NewWriter(w)
+	_ = out.Write([]string{"time", "reference", "amount", "currency"}) // Error has it
+	for _, e := range entries {
+		sign := "-"
+		if e.Back {
+			sign = ""
+		}
+		_ = out.Write([]string{e.Time.UTC().Format(time.RFC3339), e.Reference, sign + e.Money.Major(), e.Money.Currency().Code()})
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// Entries returns a bank's ledger.
+func (b *Banks) Entries(name string) ([]bank.Entry, error) {
+	for _, s := range b.all {
+		if s.name == name {
+			return s.Ledger().Entries(), nil
+		}
+	}
+	return nil, fmt.Errorf("there is no bank %q", name)
 }

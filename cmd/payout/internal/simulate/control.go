@@ -17,6 +17,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/payoutkit/payout/sandbox/bank"
 )
 
 // Control lets other processes of the same person have the banks misbehave, and see
@@ -77,6 +79,14 @@ func (b *Banks) Control(ctx context.Context, folder string) (*Control, error) {
 			return
 		}
 		_, _ = text.WriteTo(w)
+	})
+	mux.HandleFunc("GET /entries/{bank}", func(w http.ResponseWriter, r *http.Request) {
+		entries, err := b.Entries(r.PathValue("bank"))
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		_ = json.NewEncoder(w).Encode(entries)
 	})
 	c := &Control{file: file, served: make(chan struct{}), http: &http.Server{
 		ReadHeaderTimeout: 5 * time.Second,
@@ -152,4 +162,14 @@ func call(ctx context.Context, folder, method, path string, body []byte) ([]byte
 		err = errors.New(strings.TrimSpace(string(text)))
 	}
 	return text, err
+}
+
+// EntriesAt returns the ledger of a bank of a folder.
+func EntriesAt(ctx context.Context, folder, name string) ([]bank.Entry, error) {
+	text, err := call(ctx, folder, http.MethodGet, "/entries/"+url.PathEscape(name), nil)
+	if err != nil {
+		return nil, err
+	}
+	var all []bank.Entry
+	return all, json.Unmarshal(text, &all)
 }
