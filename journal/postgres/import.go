@@ -67,9 +67,14 @@ func (m *Importer) Close() error {
 	if m.lock == nil {
 		return nil
 	}
-	err := m.lock.Hijack().Close(context.Background())
+	c := m.lock
 	m.lock = nil
-	return err
+	// A connection that is closed keeps its locks until the server has noticed.
+	if _, err := c.Exec(context.Background(), `SELECT pg_advisory_unlock_all()`); err != nil {
+		return errors.Join(err, c.Hijack().Close(context.Background()))
+	}
+	c.Release()
+	return nil
 }
 
 // Prepare implements move.Target.

@@ -13,7 +13,7 @@ import (
 
 // Verify reads the whole journal, as it stands at one moment, and returns what is wrong
 // with it: pages and indexes (PRAGMA integrity_check), documents that can't be read,
-// payouts and their histories, references, limits and counts that do not agree. Payouts go
+// payouts and their histories, references and limits that do not agree. Payouts go
 // on meanwhile. It returns nothing if nothing is wrong, and at most a thousand findings.
 func (j *Journal) Verify(ctx context.Context) (_ []journal.Finding, err error) {
 	tx, err := j.scans.BeginTx(ctx, nil)
@@ -22,7 +22,7 @@ func (j *Journal) Verify(ctx context.Context) (_ []journal.Finding, err error) {
 	}
 	defer func() { err = errors.Join(err, tx.Rollback()) }()
 	v := &verification{ctx: ctx, tx: tx}
-	for _, check := range []func() error{v.pages, v.payouts, v.references, v.events, v.limits, v.counts, v.own, v.holds} {
+	for _, check := range []func() error{v.pages, v.payouts, v.references, v.events, v.limits, v.own, v.holds} {
 		if err := check(); err != nil {
 			return nil, j.wrong(err)
 		}
@@ -121,17 +121,6 @@ func (v *verification) limits() error {
 		return nil
 	})
 	v.Limits()
-	return err
-}
-
-func (v *verification) counts() error {
-	var state string
-	var n int64
-	err := v.each(`SELECT state, number FROM counts`, []any{&state, &n}, func() error {
-		v.Count(state, n)
-		return nil
-	})
-	v.Counts()
 	return err
 }
 

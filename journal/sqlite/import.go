@@ -147,8 +147,6 @@ func (m *Importer) Finish(ctx context.Context, a stored.Arrival) (err error) {
 		}
 	}
 	old := a.Journal
-	run(`DELETE FROM counts`)
-	run(`INSERT INTO counts (state, number) SELECT state, count(*) FROM payouts GROUP BY state`)
 	run(noted, a.At, stored.NoteMoved, string(a.Note))
 	run(`INSERT INTO epochs (number, nonce, began_at, holder) VALUES (?, ?, ?, ?)`, old.Epoch+1, fresh, a.At, thisProcess(m.config.Now()).String())
 	run(`UPDATE journal SET created_at = ?, epoch = ?, doubt = ?, doubt_since = ?, doubt_why = ?, importing = 0`,

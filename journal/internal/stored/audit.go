@@ -15,7 +15,6 @@ const Most = 1000
 type Audit struct {
 	found    []journal.Finding
 	held     map[string]dispatch.Used // of limits, by what attempts have reserved
-	states   map[string]int64         // how many payouts there are in each
 	attempts int64                    // of payouts
 	pending  []Reference
 }
@@ -42,9 +41,8 @@ func (a *Audit) Findings() []journal.Finding { return a.found }
 // Payout looks at a payout.
 func (a *Audit) Payout(p Payout, last Last) {
 	if a.held == nil {
-		a.held, a.states = map[string]dispatch.Used{}, map[string]int64{}
+		a.held = map[string]dispatch.Used{}
 	}
-	a.states[p.State]++
 	switch {
 	case last.Number != p.Version-1 || last.Number > 0 && last.Version != p.Version:
 		a.Found("history", p.Reference, "its version is %d, and it has %d events, the last of version %d", p.Version, last.Number, last.Version)
@@ -126,20 +124,5 @@ func (a *Audit) Limit(bucket string, used dispatch.Used) {
 func (a *Audit) Limits() {
 	for bucket, want := range a.held {
 		a.Found("limits", bucket, "attempts hold it %d times, and none of it is in use", want.Count)
-	}
-}
-
-// Count compares how many payouts are said to be in a state.
-func (a *Audit) Count(state string, n int64) {
-	if n != a.states[state] {
-		a.Found("counts", state, "%d are counted, and there are %d", n, a.states[state])
-	}
-	delete(a.states, state)
-}
-
-// Counts ends Count.
-func (a *Audit) Counts() {
-	for state, n := range a.states {
-		a.Found("counts", state, "none are counted, and there are %d", n)
 	}
 }
