@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 
@@ -18,16 +19,17 @@ const changesSQL = `
 SELECT e.era, e.tx, e.id, e.reference, e.version, e.at, e.kind, e.state, e.document::text
 FROM {}.events e
 WHERE (e.era, e.tx, e.id) > ($1, $2, $3)
+	AND ($1 = 0 AND $2 = 0 AND $3 = 0 OR EXISTS (SELECT FROM {}.events k WHERE k.era = $1 AND k.tx = $2 AND k.id = $3))
 	AND (e.era < (SELECT era FROM {}.journal) OR e.tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
 ORDER BY e.era, e.tx, e.id LIMIT $4`
 
-// aheadSQL reports whether a place is one that the journal has not come to.
-const aheadSQL = `
-SELECT (era, CASE WHEN era = $1 THEN pg_snapshot_xmax(pg_current_snapshot())::text::bigint ELSE 0 END) <= ($1, $2) AND $2 > 0 FROM {}.journal`
+// placeSQL reports whether there is an event at a place, or ever was: none is removed.
+const placeSQL = `SELECT EXISTS (SELECT FROM {}.events WHERE era = $1 AND tx = $2 AND id = $3)`
 
 // place is what a cursor says. An era is a time in which numbers of transactions only
 // grow: a new one begins with each doubt, since a database that is restored counts from
-// where its copy did.
+// where its copy did. What was moved here from elsewhere has only its number, which is
+// its cursor there.
 type place struct{ era, tx, id int64 }
 
 func (p place) cursor() dispatch.Cursor {
@@ -35,10 +37,14 @@ func (p place) cursor() dispatch.Cursor {
 }
 
 func placeOf(c dispatch.Cursor) (p place, ok bool) {
+	var err error
 	if c == "" {
 		return p, true
 	}
-	_, err := fmt.Sscanf(string(c), "%d.%d.%d", &p.era, &p.tx, &p.id)
+	if p.id, err = strconv.ParseInt(string(c), 10, 64); err == nil {
+		return p, p.id >= 0
+	}
+	_, err = fmt.Sscanf(string(c), "%d.%d.%d", &p.era, &p.tx, &p.id)
 	return p, err == nil && p.era >= 0 && p.tx >= 0 && p.id >= 0 && p.cursor() == c
 }
 
@@ -67,12 +73,12 @@ func (j *Journal) Changes(ctx context.Context, after dispatch.Cursor, limit int)
 	if err != nil {
 		return nil, fmt.Errorf("postgres: read the feed of changes: %w", err)
 	}
-	if len(out) == 0 && after != "" {
-		var ahead bool
-		if err := j.pool.QueryRow(ctx, j.sql.ahead, from.era, from.tx).Scan(&ahead); err != nil {
+	if len(out) == 0 && from != (place{}) {
+		var there bool
+		if err := j.pool.QueryRow(ctx, j.sql.place, from.era, from.tx, from.id).Scan(&there); err != nil {
 			return nil, fmt.Errorf("postgres: read the feed of changes: %w", err)
 		}
-		if ahead {
+		if !there {
 			return nil, notACursor
 		}
 	}

@@ -10,10 +10,6 @@ import (
 	"github.com/payoutkit/payout/journal/internal/stored"
 )
 
-// guarded are the tables that a moved journal refuses to write. Each thing that is
-// written touches one of them.
-var guarded = []string{"payouts", "epochs", "holds", "payout_keys"}
-
 // Tombstone ends the journal here: it goes on elsewhere, and to says where, for people.
 // When it returns, what was being committed has ended, and from then on nothing is
 // committed any more, by any process, whichever version of the program it runs: the
@@ -31,15 +27,18 @@ func (j *Journal) Tombstone(ctx context.Context, to string) error {
 		if moved != "" {
 			return fmt.Errorf("postgres: %w: %s", journal.ErrMoved, moved)
 		}
-		for _, table := range guarded {
-			_, err := tx.Exec(ctx, in(`CREATE TRIGGER moved BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {}.`+table+` EXECUTE FUNCTION {}.moved()`))
+		if _, err := tx.Exec(ctx, in(`UPDATE {}.journal SET moved_to = $1`), to); err != nil {
+			return fmt.Errorf("postgres: end the journal: %w", err)
+		}
+		if err := j.note(ctx, tx, stored.NoteMoved, stored.Note{By: j.config.Holder, To: to}); err != nil {
+			return err
+		}
+		for _, table := range append(stored.Tables(), stored.Table{Name: "journal"}) {
+			_, err := tx.Exec(ctx, in(`CREATE TRIGGER moved BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {}.`+table.Name+` EXECUTE FUNCTION {}.moved()`))
 			if err != nil {
 				return fmt.Errorf("postgres: end the journal: %w", err)
 			}
 		}
-		if _, err := tx.Exec(ctx, in(`UPDATE {}.journal SET moved_to = $1`), to); err != nil {
-			return fmt.Errorf("postgres: end the journal: %w", err)
-		}
-		return j.note(ctx, tx, stored.NoteMoved, stored.Note{By: j.config.Holder, To: to})
+		return nil
 	})
 }

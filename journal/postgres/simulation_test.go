@@ -21,7 +21,7 @@ import (
 )
 
 var (
-	histories = flag.Int("histories", 100, "how many histories to simulate")
+	histories = flag.Int("histories", 60, "how many histories to simulate")
 	seed      = flag.Uint64("seed", 0, "simulate this one history, and tell its story")
 	firstSeed = flag.Uint64("first", 1, "the first seed")
 )
@@ -55,7 +55,10 @@ func place(t testing.TB, address string, witnessed bool) (*simulation.Place, *be
 	b.journal, err = postgres.Create(t.Context(), b.pool, b.config)
 	require.NoError(t, err)
 	t.Cleanup(func() {
-		_, err := b.pool.Exec(context.Background(), `DROP SCHEMA "`+b.config.Schema+`" CASCADE`)
+		findings, err := b.journal.Verify(context.Background())
+		require.NoError(t, err)
+		require.Empty(t, findings)
+		_, err = b.pool.Exec(context.Background(), `DROP SCHEMA "`+b.config.Schema+`" CASCADE`)
 		require.NoError(t, err)
 		b.pool.Close()
 	})

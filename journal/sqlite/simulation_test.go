@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -49,6 +50,9 @@ func place(t testing.TB, witnessed bool) (*simulation.Place, *shelf) {
 	s.journal, err = sqlite.Create(t.Context(), s.path(), s.config())
 	require.NoError(t, err)
 	t.Cleanup(func() {
+		findings, err := s.journal.Verify(context.Background())
+		require.NoError(t, err)
+		require.Empty(t, findings)
 		require.NoError(t, s.journal.Close())
 		if s.witness != nil {
 			require.NoError(t, s.witness.Close())
