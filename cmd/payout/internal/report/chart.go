@@ -36,6 +36,7 @@ type series struct {
 type chart struct {
 	id, title string
 	labels    []string
+	every     int // how many bars share a label; 0: none do
 	series    []series
 	lying     bool
 }
@@ -65,7 +66,9 @@ func (c chart) svg() (template.HTML, error) {
 	}
 	labels := make([]string, len(c.labels))
 	for i, label := range c.labels {
-		labels[i] = html.EscapeString(label) // the library does not
+		if c.every == 0 || i%c.every == 0 {
+			labels[i] = html.EscapeString(label) // the library does not
+		}
 	}
 	height := 220
 	if c.lying {
@@ -95,6 +98,7 @@ func standing(theme charts.ThemeOption, font charts.FontStyle, labels []string, 
 	o.Theme, o.Padding, o.StackSeries = charts.MakeTheme(theme), bounds, charts.Ptr(true)
 	o.Legend.Show = charts.Ptr(false)
 	o.XAxis.Labels, o.XAxis.LabelFontStyle, o.XAxis.BoundaryGap = labels, font, charts.Ptr(true)
+	o.XAxis.LabelCount = len(labels)
 	if len(labels) < 8 {
 		o.BarWidth = 36
 	}
@@ -112,6 +116,7 @@ func lying(theme charts.ThemeOption, font charts.FontStyle, labels []string, val
 	o.Legend.Show = charts.Ptr(false)
 	o.YAxis.Labels, o.YAxis.LabelFontStyle = labels, font
 	_, o.XAxis.Unit = scale(top)
+	o.XAxis.LabelCountAdjustment = 2 // so many are wanted beside the two at its ends
 	o.XAxis.LabelFontStyle, o.XAxis.ValueFormatter = font, tick
 	return o
 }

@@ -111,12 +111,12 @@ func (g *Gatherer) Payout(row batch.Row, e dispatch.Entry, history []dispatch.Ev
 		g.r.Person++
 		g.r.ForPerson.add(shown)
 	}
-	switch {
-	case o == Failed:
+	switch o {
+	case Failed:
 		g.r.Failed.add(shown)
-	case o == Waiting || o == Cancelled:
+	case Waiting, Cancelled:
 		g.r.NotSent.add(shown)
-	case o == Pending:
+	case Pending:
 		g.r.Unfinished.add(shown)
 	}
 	return nil

@@ -285,15 +285,18 @@ func (v *view) course() (err error) {
 		b.Paid += p.Paid
 		b.Failed += p.Failed
 	}
-	layout := "15:04"
+	layout, room := "15:04", 8
 	switch year, month, d := begin.Date(); {
 	case width >= day:
 		layout = "2 Jan"
 	case !last.Before(time.Date(year, month, d+1, 0, 0, 0, 0, v.Zone)):
-		layout = "2 Jan 15:04"
+		layout, room = "2 Jan 15:04", 4
 	}
 	v.Each = strings.TrimPrefix(each(width), "1 ")
-	c := chart{id: "course-chart", title: "Payouts that were paid or failed, by " + v.Each}
+	c := chart{
+		every: (len(v.Bars) + room - 1) / room,
+		id:    "course-chart", title: "Payouts that were paid or failed, by " + v.Each,
+	}
 	paid, failed := series{class: "paid"}, series{class: "failed"}
 	for i := range v.Bars {
 		b := &v.Bars[i]
@@ -313,8 +316,8 @@ func widths(period time.Duration) iter.Seq2[int, time.Duration] {
 	return func(yield func(int, time.Duration) bool) {
 		width := time.Duration(0)
 		for i := 0; ; i++ {
-			if known := []time.Duration{1, 2, 5, 10, 60, 120, 180, 360, 720, 1440}; i < len(known) {
-				width = known[i] * time.Minute
+			if known := []int{1, 2, 5, 10, 60, 120, 180, 360, 720, 1440}; i < len(known) {
+				width = time.Duration(known[i]) * time.Minute
 			} else {
 				width *= 2
 			}

@@ -197,7 +197,7 @@ func TestPageInChromium(t *testing.T) {
 		scheme string
 	}{
 		{"wide", 1280, "light"}, {"wide-dark", 1280, "dark"}, {"phone", 390, "light"}, {"phone-dark", 390, "dark"},
-		{"narrow", 320, "light"}, {"paper", 760, "print"},
+		{"narrow", 320, "light"}, {"paper", 718, "print"},
 	} {
 		b.show(t, c.width, c.scheme)
 		require.LessOrEqual(t, ask[int64](t, b, `document.documentElement.scrollWidth`), c.width, c.name)
