@@ -25,7 +25,7 @@ under another id asks for new ones.`
 
 func batchCommand(g *global) *cobra.Command {
 	c := &cobra.Command{Use: "batch", Short: "Check, pay and follow files of payouts", Long: batchHelp}
-	c.AddCommand(batchCheckCommand(g), batchRunCommand(g), batchResumeCommand(g))
+	c.AddCommand(batchCheckCommand(g), batchRunCommand(g), batchResumeCommand(g), batchReportCommand(g))
 	return c
 }
 

@@ -37,7 +37,7 @@ func testMain(m interface{ Run() int }) int {
 // command is the binary with arguments. It is killed if it hangs.
 func command(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	t.Cleanup(cancel)
 	return exec.CommandContext(ctx, binary, args...)
 }

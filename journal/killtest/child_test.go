@@ -105,8 +105,8 @@ func sealerOf(ctx context.Context, k task, j dispatch.Journal) (dispatch.Sealer,
 
 // submit submits a payout until it is taken, and says so before anything else happens.
 func submit(ctx context.Context, d *dispatch.Dispatcher, r payout.Request, report *reports) error {
-	if t, err := d.Status(ctx, r.Reference); err == nil && t.State.Final() {
-		return nil // as the platform's own books have it
+	if t, err := d.Status(ctx, r.Reference); err == nil && t.State != dispatch.StatePlanned && t.State != dispatch.StateAwaiting {
+		return nil // nothing more of it is to be sent for now, and every line brings the end nearer
 	}
 	for {
 		_, err := d.Submit(ctx, r)

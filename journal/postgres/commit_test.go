@@ -102,8 +102,13 @@ func TestLinearizable(t *testing.T) {
 // of its own: none of them waits for ever, nothing is over-reserved, and no room is left.
 func TestLimitsAtOnce(t *testing.T) {
 	const workers, rounds, room = 12, 12, 60
-	a, b, pool := two(t, postgres.Config{})
-	buckets := []string{"night", "day", "week", "bank", "zebra"}
+	a, pool := fresh(t, postgres.Config{})
+	second := connect(t, pool.Config().ConnString())
+	b := opened(t, second, postgres.Config{})
+	var buckets []string // so many that two commits are at it together
+	for i := range 41 {
+		buckets = append(buckets, fmt.Sprint("bucket-", i))
+	}
 	var wg sync.WaitGroup
 	won := make([]int, workers)
 	for worker := range workers {
@@ -144,5 +149,10 @@ func TestLimitsAtOnce(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, dispatch.Used{Count: room, Minor: 3 * room}, u, bucket)
 	}
+	second.Close()
+	pool.Reset() // what a connection has counted is known at the latest when it ends
+	require.Eventually(t, func() bool {
+		return value[int](t, pool, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()`) == 1
+	}, time.Minute, 10*time.Millisecond)
 	require.Zero(t, value[int](t, pool, `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`))
 }

@@ -122,6 +122,7 @@ func TestFeedWaits(t *testing.T) {
 	e := take(t, j, planned("p-1"))
 	tx, err := pool.Begin(t.Context())
 	require.NoError(t, err)
+	defer func() { _ = tx.Rollback(t.Context()) }()
 	_, err = tx.Exec(t.Context(), `SELECT pg_current_xact_id()`)
 	require.NoError(t, err)
 	commit(t, j, e, dispatch.StateOpen)

@@ -24,11 +24,15 @@ var migrations embed.FS
 // one does it, and the others wait.
 func (j *Journal) migrated(ctx context.Context) error {
 	// A connection of its own, since the files name no schema.
-	config := j.pool.Config().ConnConfig.Copy()
-	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
+	config := j.pool.Config()
+	options := []stdlib.OptionOpenDB{stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
 		_, err := c.Exec(ctx, within(j.config.Schema)("SET search_path = {}; SET synchronous_commit = on"))
 		return err
-	}))
+	})}
+	if config.BeforeConnect != nil { // a password that changes, say
+		options = append(options, stdlib.OptionBeforeConnect(config.BeforeConnect))
+	}
+	db := stdlib.OpenDB(*config.ConnConfig, options...)
 	defer func() { _ = db.Close() }()
 	p, err := j.provider(db)
 	if err != nil {

@@ -35,7 +35,7 @@ func (j *Journal) EarlierRows(ctx context.Context, keys [][32]byte) (map[[32]byt
 		args[i] = k[:]
 	}
 	query := `SELECT overlap, reference FROM batch_rows WHERE overlap IN (?` + strings.Repeat(", ?", len(keys)-1) + `) ORDER BY overlap, reference`
-	err := j.each(ctx, j.scans, query, args, func(rows *sql.Rows) error {
+	err := j.each(ctx, query, args, func(rows *sql.Rows) error {
 		var key []byte
 		var reference string
 		if err := rows.Scan(&key, &reference); err != nil {

@@ -58,7 +58,7 @@ func (tx *transaction) eraseKey(reference string) error {
 
 // Keys implements [seal.KeyStore].
 func (j *Journal) Keys(ctx context.Context, after string, limit int) (out []seal.KeptKey, err error) {
-	err = j.each(ctx, j.scans, `SELECT reference, key FROM payout_keys WHERE reference > ? ORDER BY reference LIMIT ?`, []any{after, limit}, func(rows *sql.Rows) error {
+	err = j.each(ctx, `SELECT reference, key FROM payout_keys WHERE reference > ? ORDER BY reference LIMIT ?`, []any{after, limit}, func(rows *sql.Rows) error {
 		var k seal.KeptKey
 		err := rows.Scan(&k.Reference, &k.Key)
 		out = append(out, k)

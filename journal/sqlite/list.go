@@ -28,7 +28,7 @@ func (j *Journal) List(ctx context.Context, f dispatch.Filter) (out []dispatch.E
 		f.Limit = 100
 	}
 	query, args := p.list(f)
-	err = j.each(ctx, j.scans, query, args, func(rows *sql.Rows) error {
+	err = j.each(ctx, query, args, func(rows *sql.Rows) error {
 		var row stored.Payout
 		if err := rows.Scan(payoutFields(&row)...); err != nil {
 			return j.wrong(err)
@@ -103,7 +103,7 @@ func (j *Journal) Count(ctx context.Context, f dispatch.Filter) (map[dispatch.St
 	}
 	query, args := p.count(f)
 	var n [dispatch.StateUnsent + 1]int64
-	err = j.each(ctx, j.scans, query, args, func(rows *sql.Rows) error {
+	err = j.each(ctx, query, args, func(rows *sql.Rows) error {
 		into := make([]any, len(n))
 		for s := range n {
 			into[s] = &n[s]

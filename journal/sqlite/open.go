@@ -37,7 +37,7 @@ var _ dispatch.Journal = (*Journal)(nil)
 
 // reads are the statements that read by a key, prepared.
 type reads struct {
-	load, findAttempt, waiting, last, used, shown, doubt, key, oldest *sql.Stmt
+	load, findAttempt, due, waiting, last, used, shown, doubt, key, oldest *sql.Stmt
 }
 
 // Open opens a journal. It never creates one: see [journal.ErrMissing]. One of an older
@@ -86,7 +86,7 @@ func open(ctx context.Context, path string, c Config, l *lock) (_ *Journal, err 
 	if err != nil {
 		return nil, err
 	}
-	j.writer = &writer{path: path, witness: c.Witness, db: db, wake: make(chan struct{}, 1)}
+	j.writer = &writer{path: path, witness: c.Witness, db: db, wake: make(chan struct{}, 1), recount: true}
 	if err := ready(ctx, db); err != nil {
 		return nil, err
 	}
@@ -151,6 +151,7 @@ func (j *Journal) prepare(ctx context.Context) (err error) {
 		{&j.load, `SELECT ` + payoutColumns + ` FROM payouts WHERE reference = ?`},
 		{&j.findAttempt, `SELECT ` + payoutColumns + ` FROM attempts JOIN payouts ON payouts.reference = attempts.payout
 			WHERE account = ? AND reference_key = ?`},
+		{&j.due, dueQuery},
 		{&j.waiting, `SELECT count(*) FROM (SELECT 1 FROM payouts WHERE queue = ? AND due > 0 AND due <= ? LIMIT ?)`},
 		{&j.last, `SELECT coalesce(max(id), 0) FROM events`},
 		{&j.used, `SELECT count, minor FROM limits WHERE bucket = ?`},

@@ -35,6 +35,8 @@ func TestChild(t *testing.T) {
 	switch *child {
 	case "commit":
 		commitForEver(t)
+	case "grow":
+		grow(t)
 	case "full":
 		fillTheDisk(t)
 	}

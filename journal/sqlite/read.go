@@ -36,14 +36,19 @@ func (j *Journal) one(ctx context.Context, st *sql.Stmt, args []any, into ...any
 }
 
 // each reads rows.
-func (j *Journal) each(ctx context.Context, db *sql.DB, query string, args []any, row func(*sql.Rows) error) (err error) {
+func (j *Journal) each(ctx context.Context, query string, args []any, row func(*sql.Rows) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	rows, err := db.QueryContext(ctx, query, args...)
+	rows, err := j.scans.QueryContext(ctx, query, args...)
 	if err != nil {
 		return j.wrong(err)
 	}
+	return j.through(ctx, rows, row)
+}
+
+// through goes through rows.
+func (j *Journal) through(ctx context.Context, rows *sql.Rows, row func(*sql.Rows) error) (err error) {
 	defer func() {
 		if err = errors.Join(err, rows.Close()); err == nil {
 			err = j.writer.settle(ctx)
@@ -92,18 +97,20 @@ func (j *Journal) Due(ctx context.Context, w dispatch.Work, now time.Time, limit
 		return nil, err
 	}
 	for _, queue := range queues(w) {
-		err := j.each(ctx, j.scans, dueQuery,
-			[]any{queue, stored.Micros(now), max(limit-len(out), 0)}, func(rows *sql.Rows) error {
-				var d dispatch.Due
-				var at int64
-				if err := rows.Scan(&d.Reference, &at); err != nil {
-					return j.wrong(err)
-				}
-				d.At = stored.Time(at)
-				out = append(out, d)
-				return nil
-			})
+		rows, err := j.due.QueryContext(ctx, queue, stored.Micros(now), max(limit-len(out), 0))
 		if err != nil {
+			return nil, j.wrong(err)
+		}
+		if err := j.through(ctx, rows, func(rows *sql.Rows) error {
+			var d dispatch.Due
+			var at int64
+			if err := rows.Scan(&d.Reference, &at); err != nil {
+				return j.wrong(err)
+			}
+			d.At = stored.Time(at)
+			out = append(out, d)
+			return nil
+		}); err != nil {
 			return nil, err
 		}
 	}
@@ -150,7 +157,7 @@ func (j *Journal) changed(rows *sql.Rows) (c dispatch.Changed, err error) {
 
 // History implements [dispatch.Journal].
 func (j *Journal) History(ctx context.Context, reference string) (out []dispatch.Event, err error) {
-	err = j.each(ctx, j.scans, `SELECT `+eventColumns+` FROM events WHERE reference = ? ORDER BY version`, []any{reference}, func(rows *sql.Rows) error {
+	err = j.each(ctx, `SELECT `+eventColumns+` FROM events WHERE reference = ? ORDER BY version`, []any{reference}, func(rows *sql.Rows) error {
 		c, err := j.changed(rows)
 		out = append(out, c.Event)
 		return err
@@ -173,7 +180,7 @@ func (j *Journal) Changes(ctx context.Context, after dispatch.Cursor, limit int)
 			return nil, invalid("after", "is not a cursor of this journal")
 		}
 	}
-	err = j.each(ctx, j.scans, `SELECT `+eventColumns+` FROM events WHERE id > ? ORDER BY id LIMIT ?`, []any{n, max(limit, 0)}, func(rows *sql.Rows) error {
+	err = j.each(ctx, `SELECT `+eventColumns+` FROM events WHERE id > ? ORDER BY id LIMIT ?`, []any{n, max(limit, 0)}, func(rows *sql.Rows) error {
 		c, err := j.changed(rows)
 		out = append(out, c)
 		return err
@@ -217,7 +224,7 @@ func (j *Journal) Shown(ctx context.Context, account string) (dispatch.Shown, er
 
 // Holds implements [dispatch.Journal].
 func (j *Journal) Holds(ctx context.Context) (out []dispatch.Hold, err error) {
-	err = j.each(ctx, j.scans, `SELECT provider, document FROM holds ORDER BY provider`, nil, func(rows *sql.Rows) error {
+	err = j.each(ctx, `SELECT provider, document FROM holds ORDER BY provider`, nil, func(rows *sql.Rows) error {
 		var provider string
 		var document []byte
 		if err := rows.Scan(&provider, &document); err != nil {

@@ -133,13 +133,33 @@ func (r *Reader) Waiting(ctx context.Context, w dispatch.Work, now time.Time, at
 	return r.j.Waiting(ctx, w, now, atMost)
 }
 
+// recount counts the payouts by state: the writer, who would know, is in another process.
+func (r *Reader) recount(ctx context.Context) error {
+	c, err := r.j.scans.Conn(ctx)
+	if err != nil {
+		return r.j.wrong(err)
+	}
+	counts, err := counted(ctx, c)
+	if err := errors.Join(err, c.Close()); err != nil {
+		return r.j.wrong(err)
+	}
+	r.j.writer.counts.Store(&counts)
+	return nil
+}
+
 // List implements [dispatch.Journal].
 func (r *Reader) List(ctx context.Context, f dispatch.Filter) ([]dispatch.Entry, error) {
+	if err := r.recount(ctx); err != nil {
+		return nil, err
+	}
 	return r.j.List(ctx, f)
 }
 
 // Count implements [dispatch.Journal].
 func (r *Reader) Count(ctx context.Context, f dispatch.Filter) (map[dispatch.State]int64, error) {
+	if err := r.recount(ctx); err != nil {
+		return nil, err
+	}
 	return r.j.Count(ctx, f)
 }
 

@@ -39,6 +39,7 @@ type writer struct {
 	// The rest is of the goroutine's own, but until it starts.
 	conn    *sql.Conn // nil: none, see reopen
 	st      *statements
+	recount bool         // what counts says may be wrong
 	mark    witness.Mark // of the last group that is durable
 	movedTo string
 }
@@ -216,6 +217,7 @@ func (w *writer) attempt(ctx context.Context, tasks []*task) (err error) {
 	s := w.unsettle()
 	defer s.settle(w)
 	if _, err := w.st.commit.ExecContext(ctx); err != nil {
+		w.recount = true // it may have happened
 		return err
 	}
 	w.movedTo = tx.movedTo
@@ -306,12 +308,15 @@ func (w *writer) reopen(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	counts, err := counted(ctx, w.conn)
-	if err != nil {
-		return err
+	if w.recount {
+		counts, err := counted(ctx, w.conn)
+		if err != nil {
+			return err
+		}
+		w.counts.Store(&counts)
+		w.recount = false
 	}
 	w.movedTo = movedTo
-	w.counts.Store(&counts)
 	return w.attest(ctx, m)
 }
 
