@@ -20,7 +20,7 @@ func configCommand(g *global) *cobra.Command {
 		Use:     "init",
 		Short:   "Write a configuration to begin with",
 		Long:    "Writes a configuration with a word on each setting, and keys beside it.\nNothing that is there is overwritten.",
-		Example: "  payout config init --config bench/payout.yaml",
+		Example: "  payout config init --config new.yaml",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := config.Create(g.config, config.Example); err != nil {

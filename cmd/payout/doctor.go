@@ -37,6 +37,7 @@ func doctorCommand(g *global) *cobra.Command {
 				}
 			}
 			show(a.CheckFiles())
+			show(a.CheckJournal(c.Context()))
 			for n := range a.Clients {
 				show(a.CheckProvider(c.Context(), n, time.Now))
 			}

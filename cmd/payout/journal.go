@@ -9,7 +9,7 @@ import (
 
 func journalCommand(g *global) *cobra.Command {
 	c := &cobra.Command{Use: "journal", Short: "Create, verify or move the journal"}
-	c.AddCommand(journalInitCommand(g), journalTrustCommand(g), journalVerifyCommand(g), journalMoveCommand(g))
+	c.AddCommand(journalInitCommand(g), journalBackupCommand(g), journalTrustCommand(g), journalEraseCommand(g), journalVerifyCommand(g), journalMoveCommand(g))
 	return c
 }
 

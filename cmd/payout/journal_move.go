@@ -34,7 +34,7 @@ func journalMoveCommand(g *global) *cobra.Command {
 		Use:     "move",
 		Short:   "Move the journal to another file or database",
 		Long:    journalMoveHelp,
-		Example: "  payout journal move --config bench/payout.yaml --to bench/new.yaml --by \"A. Clerk\"",
+		Example: "  payout journal move --config bench/payout.yaml --to bench/new.yaml --by \"A. Clerk\" --yes",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			a, err := g.load(c)

@@ -37,6 +37,21 @@ func execute() int {
 		stop()
 		fmt.Fprintln(os.Stderr, "payout: interrupted: nothing more is sent; interrupt again to leave at once")
 	})()
+	err := newCommand().ExecuteContext(ctx)
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, demo.ErrFindings), errors.As(err, new(findings)):
+		fmt.Fprintln(os.Stderr, "payout:", err)
+		return exitFindings
+	default:
+		fmt.Fprintln(os.Stderr, "payout:", err)
+		return exitUsage
+	}
+}
+
+// newCommand is the whole of it.
+func newCommand() *cobra.Command {
 	g := new(global)
 	root := &cobra.Command{
 		Use:           "payout",
@@ -64,17 +79,7 @@ func execute() int {
 	grouped(groupPay, batchCommand(g), sendCommand(g), workerCommand(g), callbacksCommand(g))
 	grouped(groupLook, statusCommand(g), listCommand(g), explainCommand(g), cancelCommand(g), holdCommand(g), resolveCommand(g), reconcileCommand(g), journalCommand(g))
 	grouped(groupBuild, newAdapterCommand())
-	err := root.ExecuteContext(ctx)
-	switch {
-	case err == nil:
-		return exitOK
-	case errors.Is(err, demo.ErrFindings), errors.As(err, new(findings)):
-		fmt.Fprintln(os.Stderr, "payout:", err)
-		return exitFindings
-	default:
-		fmt.Fprintln(os.Stderr, "payout:", err)
-		return exitUsage
-	}
+	return root
 }
 
 // findings is that a command did its work and found what a person must look at.

@@ -22,7 +22,7 @@ func cancelCommand(g *global) *cobra.Command {
 		Short: "Withdraw a payout that is not being sent",
 		Long: "Withdraws a payout for good. It wins only while nothing of it can be under way; otherwise nothing\n" +
 			"changes, and the exit status is 2.",
-		Example: "  payout cancel order-1 --config bench/payout.yaml --by \"A. Clerk\" --why \"entered twice\"",
+		Example: "  payout cancel order-2 --config bench/payout.yaml --by \"A. Clerk\" --why \"entered twice\"",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return g.atDesk(c, func(d *dispatch.Dispatcher) (dispatch.Entry, error) {

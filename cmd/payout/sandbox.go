@@ -27,7 +27,7 @@ func sandboxCommand(g *global) *cobra.Command {
 		Use:     "sandbox",
 		Short:   "Run the simulated banks as servers that stay up",
 		Long:    sandboxHelp,
-		Example: "  payout sandbox --dir bench\n  payout sandbox --dir bench --port 18080",
+		Example: "  payout sandbox --dir bench",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			banks, err := simulate.Start(c.Context(), port)

@@ -28,7 +28,7 @@ func sendCommand(g *global) *cobra.Command {
 		Use:   "send",
 		Short: "Send one payout",
 		Long:  fmt.Sprintf(sendHelp, fmt.Sprintf(requestHelp, "send")),
-		Example: "  echo card.number=4111111111111111 | payout send --config bench/payout.yaml --reference order-1 \\\n" +
+		Example: "  printf 'card.number=4111111111111111\\nrecipient.name=IVAN PETROV\\n' | payout send --config bench/payout.yaml --reference order-1 \\\n" +
 			"    --amount 1500.00 --currency RUB --destination card",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
@@ -109,7 +109,7 @@ func explainCommand(g *global) *cobra.Command {
 		Short: "Show where a payout would go, and why not elsewhere",
 		Long: "Shows every route, whether it would be taken, and why not. Nothing is sent and nothing is written.\n\n" +
 			fmt.Sprintf(requestHelp, "explain"),
-		Example: "  echo card.number=4111111111111111 | payout explain --config bench/payout.yaml --reference order-1 \\\n" +
+		Example: "  printf 'card.number=4111111111111111\\nrecipient.name=IVAN PETROV\\n' | payout explain --config bench/payout.yaml --reference order-1 \\\n" +
 			"    --amount 1500.00 --currency RUB --destination card",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) (err error) {

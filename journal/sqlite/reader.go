@@ -110,6 +110,9 @@ func (r *Reader) SetHold(context.Context, dispatch.Hold) error { return r.readOn
 // Trust changes the journal.
 func (r *Reader) Trust(context.Context, string, string) error { return r.readOnly() }
 
+// Erase changes the journal.
+func (r *Reader) Erase(context.Context, string, string) error { return r.readOnly() }
+
 // Doubt implements [dispatch.Journal].
 func (r *Reader) Doubt(ctx context.Context) (dispatch.Doubt, error) { return r.j.Doubt(ctx) }
 
@@ -193,3 +196,6 @@ func (r *Reader) KeepRows(context.Context, []journal.BatchRow) error { return r.
 func (r *Reader) EarlierRows(ctx context.Context, keys [][32]byte) (map[[32]byte][]string, error) {
 	return r.j.EarlierRows(ctx, keys)
 }
+
+// Backup is as of [Journal], also while another process has the journal open.
+func (r *Reader) Backup(ctx context.Context, path string) error { return r.j.Backup(ctx, path) }

@@ -18,6 +18,8 @@ type Journal interface {
 	dispatch.Journal
 	// Trust ends a doubt: a person takes it upon himself that nothing is missing.
 	Trust(ctx context.Context, by, evidence string) error
+	// Erase takes what is personal out of a payout that is final.
+	Erase(ctx context.Context, reference, by string) error
 	// KeepRows and EarlierRows know the rows of registries that were taken.
 	KeepRows(ctx context.Context, rows []journal.BatchRow) error
 	EarlierRows(ctx context.Context, keys [][32]byte) (map[[32]byte][]string, error)
