@@ -220,7 +220,7 @@ func TestDiskFull(t *testing.T) {
 	j, path := created(t, sqlite.Config{})
 	require.NoError(t, j.Close())
 	cmd, _, lines := process(t, "full", path)
-	told, failed := map[string]int64{}, int64(0)
+	told := map[string]int64{}
 	for lines.Scan() {
 		var reference string
 		var version int64
@@ -229,7 +229,7 @@ func TestDiskFull(t *testing.T) {
 		}
 	}
 	require.NoError(t, cmd.Wait())
-	failed = told["failed"]
+	failed := told["failed"]
 	delete(told, "failed")
 	require.Greater(t, failed, int64(100), "what failed for want of room")
 	require.Greater(t, len(told), 400)
