@@ -50,6 +50,7 @@ type kind struct {
 	fields    []Field
 	typ       reflect.Type
 	values    func(Record) ([]Value, bool)
+	each      func(Record, func(f *Field, text string)) bool
 	build     func(text func(field string) string) Record
 }
 
@@ -57,27 +58,6 @@ type kind struct {
 type Value struct {
 	Field
 	Text Secret
-}
-
-func (v Value) check() (rule string) {
-	text := v.Text.Reveal()
-	if text == "" {
-		if v.Required {
-			return "is required"
-		}
-		return ""
-	}
-	limit := v.Max
-	if limit == 0 {
-		limit = 255
-	}
-	if rule := checkText(text, limit); rule != "" {
-		return rule
-	}
-	if v.Check != nil {
-		return v.Check(text)
-	}
-	return ""
 }
 
 // mask returns what may be shown of the text.

@@ -13,6 +13,7 @@ type FieldOf[R Record] struct {
 	field Field
 	place func(*R) uintptr
 	get   func(*R) Secret
+	text  func(*R) string
 	set   func(*R, string)
 }
 
@@ -23,6 +24,7 @@ func Text[R Record](f Field, at func(*R) *string) FieldOf[R] {
 		field: f,
 		place: func(r *R) uintptr { return reflect.ValueOf(at(r)).Pointer() },
 		get:   func(r *R) Secret { return NewSecret(*at(r)) },
+		text:  func(r *R) string { return *at(r) },
 		set:   func(r *R, text string) { *at(r) = text },
 	}
 }
@@ -34,6 +36,7 @@ func Hidden[R Record](f Field, at func(*R) *Secret) FieldOf[R] {
 		field: f,
 		place: func(r *R) uintptr { return reflect.ValueOf(at(r)).Pointer() },
 		get:   func(r *R) Secret { return *at(r) },
+		text:  func(r *R) string { return at(r).Reveal() },
 		set:   func(r *R, text string) { *at(r) = NewSecret(text) },
 	}
 }
@@ -68,6 +71,16 @@ func NewKind[R Record](name, doc string, fields ...FieldOf[R]) Kind {
 			out[i] = Value{f.field, f.get(&r)}
 		}
 		return out, true
+	}
+	k.each = func(rec Record, do func(*Field, string)) bool {
+		r, ok := valueOf[R](rec)
+		if !ok {
+			return false
+		}
+		for i := range fields {
+			do(&fields[i].field, fields[i].text(&r))
+		}
+		return true
 	}
 	k.build = func(text func(string) string) Record {
 		var r R

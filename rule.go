@@ -7,7 +7,7 @@ import (
 )
 
 func checkCardNumber(number string) (rule string) {
-	if strings.Trim(number, "0123456789") != "" {
+	if !digitsOnly(number) {
 		return "must be digits only"
 	}
 	if n := len(number); n < 12 || n > 19 {
@@ -17,6 +17,15 @@ func checkCardNumber(number string) (rule string) {
 		return "must have a valid check digit: one or more digits are wrong"
 	}
 	return ""
+}
+
+func digitsOnly(text string) bool {
+	for i := range len(text) {
+		if !isDigit(text[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // luhn is the check of ISO/IEC 7812-1, annex B.
@@ -42,7 +51,7 @@ func checkMonth(text string) (rule string) {
 }
 
 func checkSBPBank(id string) (rule string) {
-	if len(id) != 12 || strings.Trim(id, "0123456789") != "" || id[0] != '1' {
+	if len(id) != 12 || !digitsOnly(id) || id[0] != '1' {
 		return "must be 12 digits that begin with 1"
 	}
 	return ""

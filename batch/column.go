@@ -10,78 +10,60 @@ import (
 	"github.com/payoutkit/payout"
 )
 
-// columns are a file's columns: name to number, from 1.
-type columns map[string]int
-
-const metadataPrefix = "metadata."
-
-// known returns all columns that a registry may have, in the order in which they are
-// documented.
-func known(kinds []payout.Kind) []string {
-	var names []string
-	for _, f := range plainKind.Fields() {
-		names = append(names, f.Name)
-	}
-	for _, k := range append([]payout.Kind{payout.Recipient{}.Kind()}, kinds...) {
-		for _, f := range k.Fields() {
-			names = append(names, k.Name()+"."+f.Name)
-		}
-	}
-	return names
+// columns are a file's columns. Numbers count from 1.
+type columns struct {
+	numbers map[string]int // by our names
+	titles  []string       // as the file calls them
 }
 
-// rule is the rule that the next column's name breaks.
-func (c columns) rule(name string, known []string) string {
-	metadata, isMetadata := strings.CutPrefix(name, metadataPrefix)
+func (c *columns) add(title string, l layout) {
+	c.titles = append(c.titles, title)
+	c.numbers[l.of(title)] = len(c.titles)
+}
+
+// rule is the rule that the next column's title breaks.
+func (c *columns) rule(title string, l layout) string {
+	metadata, isMetadata := strings.CutPrefix(title, metadataPrefix)
+	isMetadata = isMetadata && l.metadata
 	switch {
-	case name == "":
+	case title == "":
 		return "has no name"
-	case c[name] != 0:
-		return fmt.Sprintf("stands twice: column %d has this name too", c[name])
+	case c.numbers[l.of(title)] != 0 && (isMetadata || slices.Contains(l.titles, title)):
+		return fmt.Sprintf("stands twice: column %d has this name too", c.numbers[l.of(title)])
 	case isMetadata && (metadata == "" || utf8.RuneCountInString(metadata) > 64 || !plainText(metadata)):
 		return "must have 1 to 64 characters after the dot, without control characters and without spaces around"
-	case isMetadata || slices.Contains(known, name):
+	case isMetadata || slices.Contains(l.titles, title):
 		return ""
 	}
 	rule := "is not a column of a registry"
-	prefix, _, dotted := strings.Cut(name, ".")
+	if t := l.meant(title); t != "" {
+		return rule + "; it is written " + t
+	}
+	prefix, _, dotted := strings.Cut(title, ".")
 	var siblings []string
-	for _, k := range known {
-		if field, ok := strings.CutPrefix(k, prefix+"."); ok && dotted {
+	for _, t := range l.titles {
+		if field, ok := strings.CutPrefix(t, prefix+"."); ok && dotted {
 			siblings = append(siblings, field)
 		}
 	}
-	if k := meant(name, known); k != "" {
-		rule += "; it is written " + k
-	} else if len(siblings) > 0 {
+	if len(siblings) > 0 {
 		rule += "; " + prefix + " has " + strings.Join(siblings, ", ")
 	}
 	return rule
 }
 
-// name returns the name of a column by its number, "" if there is none.
-func (c columns) name(column int) string {
-	for name, n := range c {
-		if n != column {
-			continue
-		}
-		// What somebody called a piece of metadata may be private.
-		if metadata, ok := strings.CutPrefix(name, metadataPrefix); ok && payout.CleanCode(metadata) == "" {
-			return "metadata"
-		}
-		return name
+// title returns what the file calls a column, as far as it may be shown; "" if it
+// has no such column.
+func (c *columns) title(column int) string {
+	if column < 1 || column > len(c.titles) {
+		return ""
 	}
-	return ""
-}
-
-// meant returns the column that a name stands for, if case and spaces around it do
-// not count, or "".
-func meant(name string, known []string) string {
-	name = strings.TrimSpace(name)
-	if i := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, name) }); i >= 0 {
-		return known[i]
+	title := c.titles[column-1]
+	// What somebody called a piece of metadata may be private.
+	if metadata, ok := strings.CutPrefix(title, metadataPrefix); ok && payout.CleanCode(metadata) == "" {
+		return "metadata"
 	}
-	return ""
+	return title
 }
 
 func plainText(text string) bool {

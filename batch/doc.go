@@ -1,7 +1,21 @@
 // Package batch reads registries: files of payouts, one a row.
 //
-// The library's own format is CSV with a header, in UTF-8, with commas. Columns may
-// stand in any order, and those that no row needs may be missing:
+//	report, err := batch.Check(ctx, file, size, batch.Checking{Options: options}) // nothing is sent
+//	// Show the report: wrong rows, totals by currency, rows that overlap earlier batches.
+//	reader, err := report.Reader()
+//	for row, err := reader.Next(); ...  // what may be sent
+//
+// [Check] reads a whole file before anything is done with it, and holds a few bytes of
+// each row. [Open] and [NewReader] read a file row by row. Nothing in a row is
+// trimmed, rounded or guessed. A row that breaks a rule is returned with what is wrong
+// in which column, and the next one is read. Rows that hold nothing are no rows.
+//
+// # Formats
+//
+// A file is CSV, separated by commas or semicolons (its header tells), in UTF-8 with
+// or without a mark, or in Windows-1251 if that is said; or it is XLSX. Columns may
+// stand in any order, and those that no row needs may be missing. The library's own
+// columns are
 //
 //	reference    the platform's own unique id of the payout
 //	amount       major units with a dot, such as 1500.00
@@ -14,12 +28,30 @@
 //	metadata.NAME
 //
 // Kinds and fields are not listed here: they are what the kinds declare
-// ([payout.Kind]), so a stranger's rail has columns as soon as it has a kind.
+// ([payout.Kind]), so a stranger's rail has columns as soon as it has a kind. The other
+// columns that are known are those of the template of the banks' portal
+// (all2pay:93-94), creditPan,currency,amount,name: cards, amounts in minor units, and
+// a name that becomes the description.
 //
-// Nothing in a row is trimmed, rounded or guessed. A row that breaks a rule is
-// returned with what is wrong in which column, and the next one is read. Empty
-// lines, and lines of nothing but commas, are no rows. References that differ in
-// case alone count as the same, since banks may take them for one.
+// # References
+//
+// They are in a column, in which two that differ in case alone count as the same,
+// since banks may take them for one. Where there is no such column, they are derived:
+// an HMAC under [Options.Key] over the batch's id ([Options.Batch]), everything that
+// the row says, and how many rows before it say the same. They do not depend on where
+// the row stands, on the order of columns, on the format of the file or on how an
+// amount is written; so a file that was sorted, saved again or made longer asks for
+// the same payouts under the same references, and pays nobody twice.
+//
+// Another content is another payout: a row that was corrected gets another reference,
+// and the other rows keep theirs. That is what is meant where the row had not been
+// paid. Where it had, it would be paid twice. So rows are held against what earlier
+// runs have taken, this batch's included ([Earlier], [Overlap]): a row that pays the
+// same amount to the same destination as a payout that the file does not have is shown
+// to a person first. What the library can't see is a correction of the destination or
+// the amount itself after the payout.
+//
+// Two rows that say the same are two payouts; [Report].Repeated counts them.
 //
 // # A row is one line
 //
@@ -32,8 +64,20 @@
 // cut off, the last row may hold a shorter amount or another reference than was
 // meant.
 //
+// # Spreadsheets
+//
+// They round numbers to 15 digits, drop zeros before them, and show long ones as
+// 4.11111E+15. So in XLSX only the amount may be a number; a formula, a date and a row
+// that is hidden are refused. In CSV the harm is done before: a number in scientific
+// notation is refused anywhere, and a card number that ends in 0 where a spreadsheet
+// rounds is refused if the check digit shows that any number of the file was rounded.
+//
+// An XLSX file is read as a stream, and nothing of it is written to disk. Only its
+// table of shared strings is held in memory, up to 64 MB.
+//
 // # Secrets
 //
-// No error holds anything from a row: an error may be logged, and a row holds card
-// numbers and names.
+// The text of no error holds anything from a row: an error may be logged, and a row
+// holds card numbers and names. [Problem].Masked is what may be shown of a value.
+// A card number that stands in another column than its own is refused.
 package batch

@@ -67,3 +67,22 @@ func references(all []batch.Row) (out []string) {
 	}
 	return out
 }
+
+// key is a key of 32 bytes.
+func key() payout.Secret { return payout.NewSecret(strings.Repeat("k", 32)) }
+
+// openWith opens a file whose header has to be right.
+func openWith(t *testing.T, file string, o batch.Options) *batch.Reader {
+	t.Helper()
+	r, err := batch.Open(strings.NewReader(file), int64(len(file)), o)
+	require.NoError(t, err)
+	return r
+}
+
+// check checks a file that can be read to its end.
+func check(t *testing.T, file string, c batch.Checking) *batch.Report {
+	t.Helper()
+	report, err := batch.Check(t.Context(), strings.NewReader(file), int64(len(file)), c)
+	require.NoError(t, err)
+	return report
+}

@@ -9,11 +9,12 @@ import (
 	"github.com/payoutkit/payout"
 )
 
-// RowError is what is wrong with one row, or with the header. It holds no value of a
-// row. It is a [payout.ErrInvalid]: nothing was sent for the row.
+// RowError is what is wrong with one row, or with the header. Its text holds no value
+// of a row. It is a [payout.ErrInvalid]: nothing was sent for the row.
 type RowError struct {
-	// Line is where the row is, from 1. LastLine is the same, or the last line of the
-	// file if the rows after it could not be read either.
+	// Line is where the row is, from 1: the line of a CSV file, the row of a worksheet.
+	// LastLine is the same, or the last line of the file if the rows after it could not
+	// be read either.
 	Line     int
 	LastLine int
 	// Problems are in the order of the columns.
@@ -24,8 +25,10 @@ type RowError struct {
 // the problem is of the row, or of a column that the file does not have.
 type Problem struct {
 	Column int
-	Name   string
+	Name   string // as the file calls the column
 	Rule   string
+	// Masked is what may be shown of the value: often nothing.
+	Masked string
 }
 
 // Error returns "line 7: column 3 (currency): rule; column ...".
@@ -60,20 +63,21 @@ func (p Problem) String() string {
 
 // problems collects what is wrong with one line.
 type problems struct {
-	columns columns
-	all     []Problem
+	plan   *plan    // nil for a header
+	fields []string // the row's, nil if they are not known
+	all    []Problem
 }
 
+// add adds a rule that the row breaks in a column, by our name for it.
 func (p *problems) add(name, rule string) {
-	p.all = append(p.all, Problem{Column: p.columns[name], Name: name, Rule: rule})
-}
-
-// check adds the rules that a record breaks. Its fields are in the columns that begin
-// with prefix.
-func (p *problems) check(record payout.Record, prefix string) {
-	for _, v := range record.Kind().Check(record, "") {
-		p.add(prefix+strings.TrimPrefix(v.Field, "."), ruleOf(v))
+	problem := Problem{Column: p.plan.numbers[name], Name: name, Rule: rule}
+	if problem.Column > 0 {
+		problem.Name = p.plan.title(problem.Column)
+		if problem.Column <= len(p.fields) {
+			problem.Masked = p.plan.masked(problem.Column-1, p.fields[problem.Column-1])
+		}
 	}
+	p.all = append(p.all, problem)
 }
 
 // err returns what was collected as an error, or nil.
@@ -81,8 +85,9 @@ func (p *problems) err(line, last int) error {
 	if len(p.all) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(p.all, func(a, b Problem) int { return cmp.Compare(a.Column, b.Column) })
-	return &RowError{Line: line, LastLine: last, Problems: p.all}
+	all := slices.Clone(p.all)
+	slices.SortStableFunc(all, func(a, b Problem) int { return cmp.Compare(a.Column, b.Column) })
+	return &RowError{Line: line, LastLine: last, Problems: all}
 }
 
 func ruleOf(v payout.Violation) string {

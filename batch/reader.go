@@ -1,7 +1,6 @@
 package batch
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -12,112 +11,147 @@ import (
 
 // Reader reads a registry row by row. It is not safe for concurrent use.
 type Reader struct {
-	lines      *lines
-	kinds      map[string]payout.Kind
-	kindNames  []string
-	columns    columns
-	width      int            // columns of the header
-	references map[string]int // in lower case, to the line that had it first
+	// A function, which dumps do not follow: the row that was read last is in clear.
+	reader func() *reader
 }
 
-const cutOff = "has no line break at its end: the file may have been cut off"
+type reader struct {
+	table      table
+	plan       *plan
+	currency   payout.Currency // the only one, if there is one
+	keyed      *keyed          // nil: there is no key
+	references *references
+	rounded    bool // card numbers that look rounded are refused
+	record     record
+	verdict    verdict
+}
 
-// NewReader reads the header. kinds are the destinations that rows may have;
-// payout.Kinds returns those of the library. A *[RowError] is about the header, and
-// names every column that is not known, stands twice or is missing; any other error
-// is the file's, or about kinds that can't be told apart.
+// NewReader reads the header of a CSV file in UTF-8 with a column reference, as it
+// comes, such as from a pipe. kinds are the destinations that rows may have;
+// payout.Kinds returns those of the library. [Open] reads other files.
+//
+// A *[RowError] is about the header, and names every column that is not known, stands
+// twice or is missing; any other error is the file's, or about kinds that can't be
+// told apart.
 func NewReader(r io.Reader, kinds ...payout.Kind) (*Reader, error) {
-	br := bufio.NewReaderSize(r, maxLine)
-	if mark, err := br.Peek(3); err == nil && string(mark) == "\ufeff" {
-		_, _ = br.Discard(3)
-	}
-	b := &Reader{lines: &lines{r: br}, kinds: map[string]payout.Kind{}, references: map[string]int{}}
-	for _, k := range kinds {
-		if name := k.Name(); name == "" || b.kinds[name].Name() != "" || name == "recipient" || name == "metadata" {
-			return nil, fmt.Errorf("batch: the columns of kind %q can't be told from others", name)
-		}
-		b.kinds[k.Name()] = k
-		b.kindNames = append(b.kindNames, k.Name())
-	}
-	if len(kinds) == 0 {
-		return nil, errors.New("batch: a registry needs a kind of destination")
-	}
-	text, whole, err := b.line()
-	switch {
-	case errors.Is(err, io.EOF):
-		return nil, &RowError{Line: 1, LastLine: 1, Problems: []Problem{{Rule: "is missing: the file holds nothing"}}}
-	case errors.Is(err, errLong):
-		return nil, noHeader("", b.lines.number)
-	case err != nil:
-		return nil, fmt.Errorf("read the registry: %w", err)
-	}
-	if b.columns, err = readHeader(text, b.lines.number, known(kinds)); err != nil {
+	o := Options{Kinds: append([]payout.Kind{}, kinds...)}
+	if err := o.check(); err != nil {
 		return nil, err
 	}
-	if !whole {
-		return nil, &RowError{Line: b.lines.number, LastLine: b.lines.number, Problems: []Problem{{Rule: cutOff}}}
+	return newCSVReader(r, o)
+}
+
+// Open reads the header of a CSV or XLSX file. Which of the two it is the file's first
+// bytes say. Errors are those of [NewReader], and a *[FileError] about a file that is
+// damaged or of another format. The Reader reads from file until its end.
+func Open(file io.ReaderAt, size int64, o Options) (*Reader, error) {
+	o = o.withKinds()
+	if err := o.check(); err != nil {
+		return nil, err
 	}
-	b.width = len(b.columns)
-	return b, nil
+	begin := make([]byte, 8)
+	n, err := file.ReadAt(begin, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("read the registry: %w", err)
+	}
+	switch begin := string(begin[:n]); {
+	case strings.HasPrefix(begin, "PK\x03\x04"), strings.HasPrefix(begin, "PK\x05\x06"):
+		return newXLSXReader(file, size, o)
+	case begin == "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+		return nil, fileError("is a spreadsheet with a password, or of the format before XLSX: save it as XLSX without a password, or as CSV", nil)
+	default:
+		return newCSVReader(io.NewSectionReader(file, 0, size), o)
+	}
+}
+
+func newCSVReader(r io.Reader, o Options) (*Reader, error) {
+	file, err := newCSV(r, o.Encoding)
+	if err != nil {
+		return nil, err
+	}
+	c, l, err := file.csvHeader(o)
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil, headerError(1, "is missing: the file holds nothing")
+	case errors.Is(err, errLong):
+		_, _, err = readHeader(nil, file.lines.number, o, "")
+		return nil, err
+	case err != nil:
+		return nil, broken(err)
+	}
+	return newReader(file, c, l, o), nil
+}
+
+// newReader reads a table whose header was read.
+func newReader(t table, c columns, l layout, o Options) *Reader {
+	r := &reader{
+		table: t, plan: newPlan(c, l, o.Kinds), currency: o.Currency,
+		keyed: newKeyed(o.Key, o.Batch), references: newReferences(c.numbers["reference"] == 0),
+	}
+	return &Reader{func() *reader { return r }}
+}
+
+// broken says what we were doing where an error is somebody else's.
+func broken(err error) error {
+	if errors.Is(err, payout.ErrInvalid) {
+		return err
+	}
+	return fmt.Errorf("read the registry: %w", err)
 }
 
 // Next returns the next row, whether it is right or not, or io.EOF. Another error
 // is the file's, and ends it: what comes after is not known, and was not read.
-func (b *Reader) Next() (Row, error) {
-	text, whole, err := b.line()
-	row := Row{Line: b.lines.number, LastLine: b.lines.number, columns: b.columns}
-	p := problems{columns: b.columns}
-	switch {
-	case errors.Is(err, errLong):
-		p.add("", errLong.Error())
-		b.end(&row, true)
-	case errors.Is(err, io.EOF):
-		return Row{}, io.EOF
-	case err != nil:
-		return Row{}, fmt.Errorf("read the registry: %w", err)
-	case !whole:
-		p.add("", cutOff)
-	default:
-		b.read(&row, &p, text)
+func (r *Reader) Next() (Row, error) {
+	b := r.reader()
+	if err := b.read(); err != nil {
+		return Row{}, err
 	}
-	if row.Err = p.err(row.Line, row.LastLine); row.Err != nil {
+	rec, v := &b.record, &b.verdict
+	row := Row{Line: rec.line, LastLine: rec.last, Reference: v.reference, Err: v.err(rec.line, rec.last), plan: b.plan}
+	if len(v.all) > 0 {
 		row.Reference = shown(row.Reference)
-		row.Request = payout.Request{}
+		return row, nil
+	}
+	row.Request = b.build(v)
+	if b.keyed != nil {
+		row.Overlap = b.keyed.overlap(b.plan, v)
 	}
 	return row, nil
 }
 
-// read makes a row of a line.
-func (b *Reader) read(row *Row, p *problems, text string) {
-	fields, column, fault := split(text)
-	if n := b.columns["reference"]; n <= len(fields) && (fault == "" || n < column) {
-		row.Reference = fields[n-1]
+// read reads the next record, and verifies it with its reference.
+func (b *reader) read() error {
+	if err := b.scan(); err != nil {
+		return err
 	}
-	switch {
-	case fault != "":
-		p.all = append(p.all, Problem{Column: column, Name: b.columns.name(column), Rule: fault})
-		if fault == openQuote {
-			b.end(row, false)
-		}
-	case len(fields) != b.width:
-		p.add("", fmt.Sprintf("has %d columns, the header %d", len(fields), b.width))
-	default:
-		b.fill(row, p, fields)
+	v := &b.verdict
+	var c claim
+	b.claim(&c)
+	if rule := b.references.settle(&c, b.record.line); rule != "" {
+		v.twice(rule)
 	}
+	v.reference, v.repeat = c.text(), c.repeat
+	if b.rounded {
+		v.suspect()
+	}
+	return nil
 }
 
-// line returns the next line that is not empty.
-func (b *Reader) line() (text string, whole bool, err error) {
-	for {
-		raw, whole, err := b.lines.next()
-		if text := string(raw); err != nil || strings.Trim(text, ",") != "" {
-			return text, whole, err
-		}
+// scan reads the next record, and verifies it but for its reference.
+func (b *reader) scan() error {
+	if err := b.table.next(&b.record); errors.Is(err, io.EOF) {
+		return io.EOF
+	} else if err != nil {
+		return broken(err)
 	}
+	b.verify(&b.record, &b.verdict)
+	return nil
 }
 
-// end takes the rest of the file for part of the row.
-func (b *Reader) end(row *Row, begun bool) {
-	b.lines.skip(begun)
-	row.LastLine = b.lines.number
+func (b *reader) kindNames() string {
+	names := make([]string, len(b.plan.kinds))
+	for i := range b.plan.kinds {
+		names[i] = b.plan.kinds[i].Name()
+	}
+	return strings.Join(names, ", ")
 }

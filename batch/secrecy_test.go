@@ -83,6 +83,8 @@ func TestNoValueOfAFileWithoutHeader(t *testing.T) {
 		"reference,CANARYNAME,4111111111111111\n",
 		"4111111111111111;CANARYNAME;79261214249;1\n",
 		"reference,amount,currency,destination,4111111111111111,79261214249\n",
+		"reference,amount,currency,destination,A4111111111111111\n",
+		"reference,amount,currency,destination,metadata.a,metadata.4111111111111111,metadata.4111111111111111\n",
 		"4111111111111111,CANARYNAME,79261214249",
 	} {
 		_, err := batch.NewReader(strings.NewReader(line), kinds()...)

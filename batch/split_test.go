@@ -32,7 +32,7 @@ func TestSplit(t *testing.T) {
 		{`"a"b,c,"d`, nil, 3, openQuote},
 	} {
 		t.Run(c.line, func(t *testing.T) {
-			fields, column, fault := split(c.line)
+			fields, column, fault := split(nil, c.line, ',')
 			require.Equal(t, c.fault, fault)
 			require.Equal(t, c.column, column)
 			if fault == "" {
@@ -54,7 +54,7 @@ func FuzzSplit(f *testing.F) {
 		}
 		r := csv.NewReader(strings.NewReader(line + "\n"))
 		want, err := r.Read()
-		fields, column, fault := split(line)
+		fields, column, fault := split(nil, line, ',')
 		if fault != "" {
 			require.Error(t, err)
 			require.Positive(t, column)

@@ -16,6 +16,11 @@ import (
 	"github.com/payoutkit/payout/dispatch"
 )
 
+var testKeys = dispatch.Keys{Current: 2, Versions: map[uint32]payout.Secret{
+	1: payout.NewSecret("the first key of the tests, 32 bytes and more"),
+	2: payout.NewSecret("the second key of the tests, 32 bytes or more"),
+}}
+
 // clock is a clock that stands still until a test moves it.
 type clock struct {
 	mu sync.Mutex
@@ -458,6 +463,11 @@ func (b *teller) references() (out []string) {
 		out = append(out, req.Reference)
 	}
 	return out
+}
+
+// callbackOf is the call that a bank makes.
+func callbackOf(reference string) *http.Request {
+	return httptest.NewRequest(http.MethodPost, "https://platform.invalid/?reference="+reference, nil)
 }
 
 // hint is a bank's call about a reference.

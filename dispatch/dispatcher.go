@@ -30,7 +30,10 @@ type Dispatcher struct {
 	named   map[string]*lane // by the provider's name
 	pending sync.Map         // requests that may still be sent, by reference
 	actions sync.Map         // pages to be acted on, by reference
+	loose   loose            // of pending, those whose payout may never be
 
+	doubt    atomic.Pointer[Doubt] // nil: the journal was not asked
+	learning sync.Mutex
 	epoch    atomic.Int64 // 0: none; nothing is sent
 	failures atomic.Int64 // commits of which nobody knows whether they happened
 	intent   atomic.Int64
@@ -82,15 +85,23 @@ func New(c Config) (*Dispatcher, error) {
 
 // rules are what Next goes by for an attempt.
 func (d *Dispatcher) rules(e Entry, n int) Rules {
+	account := ""
+	if n >= 0 && n < len(e.Attempts) {
+		account = e.Attempts[n].Account
+	}
+	return d.rulesAt(account)
+}
+
+// rulesAt are those of an account, whatever attempt it is about.
+func (d *Dispatcher) rulesAt(account string) Rules {
 	r := Rules{
 		CallTimeout: d.times.CallTimeout, Apart: d.times.Apart, RetryEvery: d.times.RetryEvery,
-		ReviewEvery: d.times.ReviewEvery, Patrol: d.times.Patrol,
+		ReviewEvery: d.times.ReviewEvery, Patrol: d.times.Patrol, SendFor: d.times.SendFor,
 	}
-	if n < 0 || n >= len(e.Attempts) {
-		return r
+	if doubt := d.doubt.Load(); doubt != nil && doubt.Number != 0 {
+		r.Doubt, r.LostUntil = doubt.Number, doubt.Since.Add(d.times.SendWindow)
 	}
-	a := e.Attempts[n]
-	l, ok := d.lanes[a.Account]
+	l, ok := d.lanes[account]
 	if !ok { // nothing is known about it, so nothing proves anything
 		return r
 	}
@@ -123,8 +134,11 @@ func (d *Dispatcher) write(ctx context.Context, e Entry, c Change) (Entry, error
 		Attempt: -1, Amount: e.Amount, At: c.Event.At, Took: c.Event.At.Sub(e.CreatedAt),
 	}
 	n := c.Event.Attempt
-	if c.Event.Kind == EventIntended {
+	switch c.Event.Kind {
+	case EventIntended:
 		n = c.Entry.current()
+	case EventChecked:
+		m.Provider = c.Event.Planned.Provider
 	}
 	if n >= 0 && n < len(c.Entry.Attempts) {
 		m.Attempt, m.Provider, m.Route = n, c.Entry.Attempts[n].Provider, c.Entry.Attempts[n].Route
@@ -156,6 +170,9 @@ func (d *Dispatcher) begin(ctx context.Context) (int64, error) {
 		failures := d.failures.Load()
 		n, err := d.journal.Epoch(ctx)
 		if err != nil {
+			return 0, err
+		}
+		if _, err := d.learn(ctx); err != nil { // why there was none may be why there is doubt
 			return 0, err
 		}
 		// One that was begun before a commit failed proves nothing of the time after.
@@ -205,7 +222,10 @@ func (d *Dispatcher) request(ctx context.Context, e Entry) (payout.Request, bool
 		return payout.Request{}, false, nil
 	}
 	text, err := d.sealer.Open(ctx, e.Sealed, e.Reference)
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrErased):
+		return payout.Request{}, false, nil
+	case err != nil:
 		return payout.Request{}, false, err
 	}
 	req, err := d.kinds.decode(text)

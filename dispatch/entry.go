@@ -36,6 +36,11 @@ type Entry struct {
 	Strikes, Deferred int
 
 	Attempts []Attempt
+	// Checked is the number of the last doubt of the journal in which it was proved, or a
+	// person said, that nothing of the payout was sent but what is among Attempts; see
+	// [Doubt]. Inquiries are what is asked until then.
+	Checked   int64
+	Inquiries []Inquiry
 	// Stopped: no further attempt, whatever becomes of those that were made.
 	Stopped bool
 	// Decision is what a person decided, if one did.
@@ -67,7 +72,8 @@ type Attempt struct {
 	Intent     int64
 	IntentAt   time.Time
 	SendBefore time.Time
-	// Tries counts the intents, those that came to nothing included.
+	// Tries counts the intents, those that came to nothing included. None: it was found
+	// at the bank, by a journal that had lost what it knew of it.
 	Tries int
 
 	// ProviderID and Endpoint are from the bank's answers.
@@ -101,7 +107,8 @@ type Absent struct {
 
 // Decision is what a person decided about a payout in review.
 type Decision struct {
-	// Outcome is StatePaid, StateFailed or StateReturned.
+	// Outcome is StatePaid, StateFailed or StateReturned. Of an event it may be
+	// StatePlanned, in ReviewDoubt: it was never sent, and is to be.
 	Outcome State
 	// Evidence is what it rests on: a statement's line, a letter of the bank.
 	Evidence string
@@ -118,6 +125,7 @@ func (e Entry) clone() Entry {
 	for i := range e.Attempts {
 		e.Attempts[i].Reserved = slices.Clone(e.Attempts[i].Reserved)
 	}
+	e.Inquiries = slices.Clone(e.Inquiries)
 	return e
 }
 

@@ -11,9 +11,12 @@ type Event struct {
 	At   time.Time
 	// Attempt is its index in [Entry.Attempts], for those that are about one.
 	Attempt int
-	// Planned is the attempt to be sent, of EventIntended.
+	// Planned is the attempt to be sent, of EventIntended; the one asked about, which may
+	// never have been, of EventChecked.
 	Planned Attempt
-	// Outcome is of EventCreated, EventLate and EventFound.
+	// Inquiries are those that begin, of EventDoubted.
+	Inquiries []Inquiry
+	// Outcome is of EventCreated, EventLate, EventFound and EventChecked.
 	Outcome Outcome
 	// Decision is of EventResolved. Its By and Evidence are also of EventCancelled.
 	Decision Decision
@@ -56,13 +59,21 @@ const (
 	// EventCancelled and EventResolved: a person says so.
 	EventCancelled
 	EventResolved
+	// EventDoubted: the journal is in doubt, and the banks are asked before this is sent.
+	// EventChecked: what one such question brought. EventUnproved: they prove nothing.
+	EventDoubted
+	EventChecked
+	EventUnproved
+	// EventTrusted: the doubt is over.
+	EventTrusted
 
-	lastEvent = EventResolved
+	lastEvent = EventTrusted
 )
 
 var eventNames = [...]string{
 	"none", "intended", "created", "late", "aged", "found", "hinted", "overdue", "missing", "attached",
 	"expired", "ended", "deferred", "struck", "poisoned", "cancelled", "resolved",
+	"doubted", "checked", "unproved", "trusted",
 }
 
 // String returns the kind as it is stored, such as "found".

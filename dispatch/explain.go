@@ -26,6 +26,9 @@ func (d *Dispatcher) Explain(ctx context.Context, req payout.Request) ([]Choice,
 	case err != nil:
 		return nil, err
 	}
+	if _, err := d.doubted(ctx); err != nil {
+		return nil, err
+	}
 	now := d.now()
 	var blocked map[string]verdict
 	for i := range d.routes {
@@ -77,6 +80,8 @@ func (d *Dispatcher) stays(e *Entry, now time.Time) string {
 	switch {
 	case e.State != StatePlanned && e.State != StateAwaiting:
 		return "the payout is " + e.State.String()
+	case d.inDoubt(*e, d.known()):
+		return "the journal is in doubt: the banks are asked first"
 	case !e.SendUntil.IsZero() && !now.Before(e.SendUntil):
 		return "the time to send it has passed"
 	case !d.mayGoOn(*e):

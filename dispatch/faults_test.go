@@ -52,14 +52,14 @@ var faults = []struct {
 	},
 	{
 		"\"not found\" taken for a proof", "next_found.go",
-		"case a.State == StateUnknown && c.absent():",
+		"case a.State == StateUnknown && a.ProviderID == \"\" && c.rules.absent(&a.Absent, c.rules.settled(*a), c.at):",
 		"case a.State == StateUnknown:",
 		`paid \d times|failed in the journal, and was paid`,
 	},
 	{
-		"absence believed of a search that is down", "next_found.go",
-		"return a.Absent.Times >= max(r.Absence.Times, 2) && !r.LaterSeen.Before(a.Absent.First)",
-		"return a.Absent.Times >= max(r.Absence.Times, 2)",
+		"absence believed of a search that is down", "rules.go",
+		"return x.Times >= r.answers() && !r.LaterSeen.Before(x.First)",
+		"return x.Times >= r.answers()",
 		`paid \d times|failed in the journal, and was paid`,
 	},
 	{
@@ -140,35 +140,86 @@ var faults = []struct {
 		"if a := e.Attempts[e.current()]; a.Epoch != epoch || a.Intent != intent {",
 		`unsent, and the bank has it|paid \d times|intents|was paid`,
 	},
+	{
+		"in doubt, sent without asking", "doubt.go",
+		"return !again || d.rules(e, n).Dedup == payout.DedupNone",
+		"return again && d.rules(e, n).Dedup == payout.DedupNone",
+		`paid \d times|was paid|does not know|unsent|no money moved|attempts at`,
+	},
+	{
+		"in doubt, \"not found\" taken for a proof", "next_doubt.go",
+		"q.Proved = q.Proved || r.absent(&q.Absent, r.LostUntil.Add(r.CallTimeout), c.at)",
+		"q.Proved = true",
+		`paid \d times|was paid|does not know`,
+	},
 }
 
-var violation = regexp.MustCompile(`(?m)^\s+simulation_test\.go:\d+: (.*)$`)
+// rare are mistakes that take so much to come together that the simulation hardly ever
+// sees them. A test does.
+var rare = []struct {
+	name, file string
+	old, new   string
+	test       string
+}{
+	{
+		"in doubt, asked about its own reference only", "doubt.go",
+		"return 1 + len(d.keys.Versions)*(max(d.config.MaxAttempts, mostAttempts(accounts))-1)",
+		"return 1",
+		"TestDoubtFindsWhatWasSent",
+	},
+	{
+		"in doubt, what is lost is taken to have arrived", "doubt.go",
+		"return doubt.Since.Add(d.times.SendWindow + d.times.CallTimeout + l.info.Absence.After)",
+		"return doubt.Since",
+		"TestDoubtAsks",
+	},
+	{
+		"in doubt, expired without asking", "step.go",
+		"if d.inDoubt(e, doubt) ||",
+		"if d.inDoubt(e, doubt) && d.now().Before(e.SendUntil) ||",
+		"TestDoubtAsks",
+	},
+}
+
+var violation = regexp.MustCompile(`(?m)^\s+simulation\.go:\d+: (.*)$`)
 
 // TestPlantedFaults builds the package with one mistake at a time and has the
 // simulation look for it.
 func TestPlantedFaults(t *testing.T) {
-	gotool, err := exec.LookPath("go")
-	require.NoError(t, err)
-	here, err := filepath.Abs(".")
-	require.NoError(t, err)
 	for _, f := range faults {
 		t.Run(f.name, func(t *testing.T) {
-			source, err := os.ReadFile(f.file)
-			require.NoError(t, err)
-			require.Equal(t, 1, strings.Count(string(source), f.old), "the place is not there, or there twice")
-			planted := filepath.Join(t.TempDir(), f.file)
-			require.NoError(t, os.WriteFile(planted, []byte(strings.Replace(string(source), f.old, f.new, 1)), 0o600))
-			overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(here, f.file): planted}})
-			require.NoError(t, err)
-			list := filepath.Join(t.TempDir(), "overlay.json")
-			require.NoError(t, os.WriteFile(list, overlay, 0o600))
-			out, err := exec.CommandContext(t.Context(), gotool, "test", "-vet=off", "-overlay", list, "-run", "^TestSimulation$",
-				".", "-histories", "40000", "-shrink=false").CombinedOutput()
-			require.Error(t, err, "the simulation does not see it:\n%s", out)
-			m := violation.FindStringSubmatch(string(out))
+			out := planted(t, f.file, f.old, f.new, "-run", "^TestSimulation$", "-histories", "40000", "-shrink=false")
+			m := violation.FindStringSubmatch(out)
 			require.NotNil(t, m, "%s", out)
 			require.Regexp(t, f.seen, m[1])
 			t.Logf("seen by: %s", m[1])
 		})
 	}
+	for _, f := range rare {
+		t.Run(f.name, func(t *testing.T) {
+			out := planted(t, f.file, f.old, f.new, "-run", "^"+f.test+"$")
+			require.Contains(t, out, "--- FAIL: "+f.test)
+		})
+	}
+}
+
+// planted runs tests on the package with a mistake in it, and returns what they print.
+func planted(t *testing.T, file, old, with string, flags ...string) string {
+	t.Helper()
+	gotool, err := exec.LookPath("go")
+	require.NoError(t, err)
+	here, err := filepath.Abs(".")
+	require.NoError(t, err)
+	source, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, 1, strings.Count(string(source), old), "the place is not there, or there twice")
+	mistaken := filepath.Join(t.TempDir(), file)
+	require.NoError(t, os.WriteFile(mistaken, []byte(strings.Replace(string(source), old, with, 1)), 0o600))
+	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(here, file): mistaken}})
+	require.NoError(t, err)
+	list := filepath.Join(t.TempDir(), "overlay.json")
+	require.NoError(t, os.WriteFile(list, overlay, 0o600))
+	out, err := exec.CommandContext(t.Context(), gotool, append([]string{"test", "-vet=off", "-overlay", list, "."}, flags...)...).CombinedOutput()
+	require.Error(t, err, "nobody sees it:\n%s", out)
+	return string(out)
 }

@@ -49,7 +49,8 @@ func (d *Dispatcher) setHold(ctx context.Context, h Hold) error {
 
 // hold is a hold that a check can lift. One that stands already stays as it is.
 func (d *Dispatcher) hold(ctx context.Context, l *lane, why HoldReason, now time.Time) {
-	if _, held := d.held(l.info.Name); held {
+	h := Hold{Provider: l.info.Name, Reason: why, Since: now, CheckAt: now.Add(d.times.Check)}
+	if !d.claim(h) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.times.CallTimeout)
@@ -58,10 +59,19 @@ func (d *Dispatcher) hold(ctx context.Context, l *lane, why HoldReason, now time
 		d.keep(have) // another process was first, or a person
 		return
 	}
-	h := Hold{Provider: l.info.Name, Reason: why, Since: now, CheckAt: now.Add(d.times.Check)}
-	if d.setHold(ctx, h) != nil {
-		d.keep(h) // the journal does not take it: then this process at least keeps to it
+	_ = d.setHold(ctx, h) // if the journal does not take it, this process at least keeps to it
+}
+
+// claim notes a hold, if there is none of its provider. Of many that find the same one
+// writes it down.
+func (d *Dispatcher) claim(h Hold) bool {
+	d.holding.Lock()
+	defer d.holding.Unlock()
+	if _, held := d.holds[h.Provider]; held {
+		return false
 	}
+	d.holds[h.Provider] = h
+	return true
 }
 
 // standing returns the hold of a provider that the journal has, or one for no reason.
@@ -91,11 +101,16 @@ func (d *Dispatcher) held(provider string) (Hold, bool) {
 }
 
 // Tend looks after the providers: it learns of holds that others made, and checks
-// whether those that a check can lift can be lifted. Whoever drives payouts calls it
-// again at next.
+// whether those that a check can lift can be lifted. It learns whether the journal is in
+// doubt, or not any more, and forgets the requests of payouts that came to nothing, see
+// [Dispatcher.SubmitIn]. Whoever drives payouts calls it again at next.
 func (d *Dispatcher) Tend(ctx context.Context) (next time.Time, err error) {
 	now := d.now()
 	next = now.Add(holdsFor)
+	if _, err := d.learn(ctx); err != nil {
+		return next, err
+	}
+	d.settleLoose(ctx, now)
 	all, err := d.journal.Holds(ctx)
 	if err != nil {
 		return next, err

@@ -20,6 +20,7 @@ type Journal interface {
 	Epoch(ctx context.Context) (int64, error)
 
 	// Doubt says whether the journal may have lost what was committed to it: see [Doubt].
+	// It is asked once a second, and after each new epoch.
 	Doubt(ctx context.Context) (Doubt, error)
 
 	// Insert writes a new entry, with Version 1, and returns it; or returns the entry
@@ -109,8 +110,11 @@ func (e Entry) Work() Work {
 }
 
 // Doubt is a journal's own suspicion that commits are missing from it: it was restored
-// from an older copy, say. What it shows as never sent may have been sent. It ends when a
-// person takes that upon himself. The zero Doubt is none.
+// from an older copy, say. What it shows as never sent may have been sent, and so may
+// payouts that it does not know at all: the platform submits them again. Until it ends,
+// which a person takes upon himself, each first transmission is preceded by questions to
+// every account that the payout may have been sent to, and what they can't prove is a
+// [ReviewDoubt]. The zero Doubt is none.
 type Doubt struct {
 	// Number tells one doubt from another; a later one has a greater number.
 	Number int64

@@ -104,6 +104,7 @@ func (e Entry) copied() Entry {
 }
 
 func (ev Event) copied() Event {
+	ev.Inquiries = slices.Clone(ev.Inquiries)
 	ev.Planned.Reserved = slices.Clone(ev.Planned.Reserved)
 	ev.Outcome.Violations = slices.Clone(ev.Outcome.Violations)
 	ev.Alarms = slices.Clone(ev.Alarms)

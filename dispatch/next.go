@@ -53,6 +53,15 @@ func Next(e Entry, ev Event, r Rules) Change {
 		c.State, c.Stopped = StateCancelled, true
 	case EventResolved:
 		c.resolved(ev.Decision)
+	case EventDoubted:
+		c.doubted(ev.Inquiries)
+	case EventChecked:
+		c.checked(ev.Planned, ev.Outcome)
+		ev.Attempt = c.n
+	case EventUnproved:
+		c.doubtful()
+	case EventTrusted:
+		c.trusted()
 	}
 	c.contradict(ev.Kind, e)
 	c.settle()
@@ -103,7 +112,7 @@ func (c *change) intended(planned Attempt) {
 	}
 	a := c.attempt()
 	a.State = StateSending
-	c.Deferred = 0
+	c.Deferred, c.Inquiries = 0, nil
 	a.Transmissions++
 	a.Tries++
 	a.Route = planned.Route // there may be several to one account
@@ -124,7 +133,7 @@ func (c *change) created(o Outcome) {
 	case !only:
 		c.become(StateUnknown)
 	case o.Answered && o.Status == payout.StatusFailed:
-		if c.stranger(o) {
+		if c.stranger(*a, o) {
 			c.become(StateUnknown)
 			c.review(ReviewStranger, AlarmStranger)
 			return
@@ -211,7 +220,7 @@ func (c *change) review(why Review, alarm AlarmKind) {
 	if c.State != StateReview || c.Review != why {
 		c.alarm(alarm)
 	}
-	if c.State != StateReview || !c.Review.hard() || why == ReviewDouble {
+	if c.State != StateReview || !c.Review.hard() || c.Review == ReviewDoubt || why == ReviewDouble {
 		c.Review = why
 	}
 	c.State, c.Stopped = StateReview, true
@@ -236,7 +245,12 @@ func (c *change) end(why payout.Failure) {
 }
 
 func (c *change) resolved(d Decision) {
+	if d.Outcome == StatePlanned {
+		c.send()
+		return
+	}
 	c.unsend()
+	c.Inquiries = nil
 	c.Decision, c.Stopped = d, true
 	for i := range c.Attempts {
 		a := &c.Attempts[i]

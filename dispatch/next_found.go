@@ -13,7 +13,7 @@ func (c *change) found(o Outcome) {
 	switch {
 	case o.Answered:
 		a.Errors = 0
-		if o.knows() && !c.stranger(o) && a.Transmissions == 1 { // made when we think it was
+		if o.knows() && !c.stranger(*a, o) && a.Transmissions == 1 && a.Tries > 0 { // made when we think it was
 			c.shown = Shown{Account: a.Account, Sent: a.IntentAt, At: c.at}
 		}
 		if o.Status == payout.StatusFailed {
@@ -52,7 +52,7 @@ func later(a, b time.Time) time.Time {
 // stands is an answer that the order exists, or that says nothing.
 func (c *change) stands(o Outcome) {
 	a := c.attempt()
-	if o.knows() && c.stranger(o) {
+	if o.knows() && c.stranger(*a, o) {
 		switch a.State {
 		case StateSending, StatePlanned, StateUnsent:
 			if a.Transmissions > 0 { // ours may be on its way
@@ -117,7 +117,7 @@ func (c *change) stands(o Outcome) {
 // notPaid is an answer to a question, that the payout failed.
 func (c *change) notPaid(o Outcome) {
 	a := c.attempt()
-	if c.stranger(o) {
+	if c.stranger(*a, o) {
 		c.review(ReviewStranger, AlarmStranger)
 		return
 	}
@@ -140,7 +140,7 @@ func (c *change) notFound() {
 	switch {
 	case a.State == StateClosed && a.Refused:
 		c.confirm(a.Failure)
-	case a.State == StateUnknown && c.absent():
+	case a.State == StateUnknown && a.ProviderID == "" && c.rules.absent(&a.Absent, c.rules.settled(*a), c.at):
 		if c.rules.Dedup != payout.DedupNone && !c.Stopped {
 			a.State, a.Next = StatePlanned, c.at
 			return
@@ -149,23 +149,6 @@ func (c *change) notFound() {
 	default:
 		a.Next = c.rules.askAt(c.at, *a)
 	}
-}
-
-// absent counts an answer that the bank does not know an order, and reports whether
-// it is proved by now that there is none.
-func (c *change) absent() bool {
-	a, r := c.attempt(), c.rules
-	if !r.Absence.Proves || a.ProviderID != "" || c.at.Before(r.settled(*a).Add(r.Absence.After)) {
-		return false
-	}
-	if a.Absent.Times > 0 && c.at.Sub(a.Absent.Last) < r.Apart {
-		return false
-	}
-	if a.Absent.Times == 0 {
-		a.Absent.First = c.at
-	}
-	a.Absent.Times, a.Absent.Last = a.Absent.Times+1, c.at
-	return a.Absent.Times >= max(r.Absence.Times, 2) && !r.LaterSeen.Before(a.Absent.First)
 }
 
 // identify keeps what the bank says about where it keeps the order.
@@ -182,8 +165,7 @@ func (c *change) identify(o Outcome) {
 // stranger reports whether an order is not the one that the attempt sent: it has
 // another mark or another destination; or the bank had refused ours, and nothing
 // shows that this is it all the same.
-func (c *change) stranger(o Outcome) bool {
-	a := c.attempt()
+func (c *change) stranger(a Attempt, o Outcome) bool {
 	if o.Mark != "" {
 		return o.Mark != a.Mark
 	}

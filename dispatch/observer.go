@@ -79,8 +79,23 @@ const (
 	AlarmAccount AlarmKind = "account"
 	// AlarmUnrecorded: a bank's answer could not be written down. It will be asked for.
 	AlarmUnrecorded AlarmKind = "unrecorded"
+	// AlarmDoubt: the journal may have lost commits, or a payout waits for a person because
+	// of it.
+	AlarmDoubt AlarmKind = "doubt"
 	// AlarmReferenceTaken: a reference that was to be used belongs to another payout.
 	AlarmReferenceTaken AlarmKind = "reference_taken"
+
+	// Those of a bank's statement, held against the journal; double, returned and stranger
+	// may be, too.
+
+	// AlarmUnmatched: money left the account, and the journal knows of no such attempt.
+	AlarmUnmatched AlarmKind = "unmatched"
+	// AlarmMissing: paid by the journal, and not on the statement.
+	AlarmMissing AlarmKind = "missing"
+	// AlarmAmount: the bank moved another amount, or another currency.
+	AlarmAmount AlarmKind = "amount"
+	// AlarmDebited: money left for an attempt that the journal does not call paid.
+	AlarmDebited AlarmKind = "debited"
 )
 
 // NoObserver returns an Observer that sees nothing.

@@ -24,6 +24,13 @@ type Rules struct {
 	// sent after this attempt: its search works, and it was not there.
 	LaterSeen time.Time
 
+	// Doubt is the number of the journal's doubt, 0 if there is none, and LostUntil the
+	// last moment at which the first byte of an intent may have left that it has lost.
+	Doubt     int64
+	LostUntil time.Time
+
+	// SendFor is how long a payout may be sent that a person wants sent.
+	SendFor time.Duration
 	// RetryEvery is how long to wait before sending again what was not sent.
 	RetryEvery time.Duration
 	// ReviewEvery is how often to ask about what is in review.
@@ -41,7 +48,30 @@ const (
 )
 
 // settled is when no call of an attempt's last intent can be under way any more.
-func (r Rules) settled(a Attempt) time.Time { return a.SendBefore.Add(r.CallTimeout) }
+func (r Rules) settled(a Attempt) time.Time {
+	return later(a.SendBefore, r.LostUntil).Add(r.CallTimeout)
+}
+
+// absent counts an answer that the bank does not know an order, and reports whether it
+// is proved by now that there is none. settled is when no call for it can be under way
+// any more.
+func (r Rules) absent(x *Absent, settled, now time.Time) bool {
+	from := settled.Add(r.Absence.After)
+	if !r.Absence.Proves || now.Before(from) {
+		return false
+	}
+	if x.First.Before(from) { // it was counted when less was known to be under way
+		*x = Absent{First: now}
+	}
+	if x.Times > 0 && now.Sub(x.Last) < r.Apart {
+		return false
+	}
+	x.Times, x.Last = x.Times+1, now
+	return x.Times >= r.answers() && !r.LaterSeen.Before(x.First)
+}
+
+// answers is how many it takes that the bank does not know an order.
+func (r Rules) answers() int { return max(r.Absence.Times, 2) }
 
 // askAt is when to ask after an answer.
 func (r Rules) askAt(now time.Time, a Attempt) time.Time {

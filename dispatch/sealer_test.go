@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -18,7 +19,10 @@ import (
 type wax struct{ err error }
 
 func (w *wax) Seal(_ context.Context, text []byte, bound string) ([]byte, error) {
-	return bytes.Join([][]byte{[]byte("sealed"), []byte(bound), text}, []byte{0}), w.err
+	if w.err != nil {
+		return nil, w.err
+	}
+	return bytes.Join([][]byte{[]byte("sealed"), []byte(bound), text}, []byte{0}), nil
 }
 
 func (w *wax) Open(_ context.Context, sealed []byte, bound string) ([]byte, error) {
@@ -170,4 +174,41 @@ func TestSealedSwapped(t *testing.T) {
 			assert.Zero(t, b.times())
 		})
 	}
+}
+
+// A request whose key was destroyed before it was sent is one that is not at hand: it
+// waits until it is submitted again, and fails at its deadline.
+func TestErased(t *testing.T) {
+	gone := fmt.Errorf("the key of this payout: %w", dispatch.ErrErased)
+	for name, again := range map[string]bool{"for ever": false, "until it is submitted again": true} {
+		t.Run(name, func(t *testing.T) {
+			w, b := &wax{}, bank("a")
+			d := opened(t, dispatch.Config{Sealer: w}, b)
+			d.take(order("p-1"))
+			d.restart()
+			w.err = gone
+			d.clock.set(d.load("p-1").Due.Add(time.Minute)) // no other process has it
+			_, _, err := d.Step(t.Context(), "p-1")
+			require.NoError(t, err)
+			e := d.load("p-1")
+			require.Equal(t, []any{"awaiting_request", 0, e.SendUntil}, []any{e.State.String(), e.Deferred, e.Due}, "nothing is tried until then")
+			if again {
+				d.take(order("p-1"))
+				assert.Equal(t, "paid", d.step("p-1").State.String())
+				assert.Equal(t, 1, b.times())
+				return
+			}
+			d.clock.set(e.SendUntil)
+			e = d.step("p-1")
+			assert.Equal(t, []any{"failed", payout.ReasonExpired, true}, []any{e.State.String(), e.Failure.Reason, e.Due.IsZero()})
+			assert.Zero(t, b.times())
+		})
+	}
+
+	// One that can't be sealed since its key is gone is paid all the same, and not kept.
+	w := &wax{err: gone}
+	d := opened(t, dispatch.Config{Sealer: w}, bank("a"))
+	d.take(order("p-1"))
+	assert.Empty(t, d.load("p-1").Sealed)
+	assert.Equal(t, "paid", d.step("p-1").State.String())
 }

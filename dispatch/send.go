@@ -72,6 +72,9 @@ func (d *Dispatcher) stepSend(ctx context.Context, e Entry) (time.Time, Stepped,
 		if err != nil {
 			return retry, s, err
 		}
+		if d.inDoubt(e, d.known()) { // it has only just begun
+			return now, s, nil
+		}
 		intent := d.intent.Add(1)
 		intended, err := d.intend(ctx, e, r, req, epoch, intent)
 		switch {

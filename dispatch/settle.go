@@ -11,11 +11,19 @@ func (c *change) settle() {
 	c.draw()
 	c.Due = time.Time{}
 	for _, a := range c.Attempts {
-		if a.State != StatePlanned || c.State == StatePlanned {
+		if a.State != StatePlanned || c.State == StatePlanned && !c.asking() {
 			c.sooner(a.Next)
 		}
 	}
 	switch n := c.current(); {
+	case c.asking():
+		for _, q := range c.Inquiries {
+			if c.asks(q) {
+				c.sooner(q.Next)
+			}
+		}
+	case c.State == StateReview && c.Review == ReviewDoubt:
+		c.sooner(c.at.Add(c.rules.ReviewEvery)) // the doubt may end
 	case c.State == StatePlanned && (n < 0 || c.Attempts[n].State != StatePlanned):
 		c.Due = c.at // a route has to be chosen
 	case c.State == StateAwaiting:
@@ -28,7 +36,7 @@ func (c *change) settle() {
 		c.Due = later(c.Due, c.at.Add(doubled(time.Second, c.Strikes-1)))
 	}
 	if c.State.Final() {
-		c.Sealed = nil
+		c.Sealed, c.Inquiries = nil, nil
 	}
 }
 
@@ -69,6 +77,8 @@ func (c *change) draw() {
 	case returned:
 		c.State, c.Review = StateReturned, ReviewNone
 	case c.State == StateCancelled:
+	case c.Stopped && c.State != StateFailed && c.inDoubt():
+		c.doubtful()
 	case c.Stopped:
 		c.State, c.Review, c.Failure = StateFailed, ReviewNone, c.whyFailed()
 	case c.State != StateAwaiting:

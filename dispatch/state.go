@@ -111,11 +111,14 @@ const (
 	ReviewProvider
 	// ReviewPoison: handling it failed or panicked again and again.
 	ReviewPoison
+	// ReviewDoubt: the journal may have lost that it was sent, and no bank can prove that
+	// it was not.
+	ReviewDoubt
 
-	lastReview = ReviewPoison
+	lastReview = ReviewDoubt
 )
 
-var reviewNames = [...]string{"", "deadline", "double", "contradiction", "stranger", "provider", "poison"}
+var reviewNames = [...]string{"", "deadline", "double", "contradiction", "stranger", "provider", "poison", "doubt"}
 
 // String returns the reason as it is stored, such as "deadline", or "".
 func (r Review) String() string {

@@ -69,8 +69,17 @@ func (d *Dispatcher) step(ctx context.Context, reference string) (time.Time, Ste
 	if err != nil {
 		return d.now().Add(d.times.RetryEvery), Stepped{Idle: true}, err
 	}
-	if e.State == StatePlanned || e.State == StateAwaiting {
-		next, s, err := d.stepSend(ctx, e)
+	doubt, err := d.doubted(ctx)
+	if err != nil {
+		return d.now().Add(d.times.RetryEvery), Stepped{Idle: true}, err
+	}
+	unsent := e.State == StatePlanned || e.State == StateAwaiting
+	if unsent || e.State == StateReview && e.Review == ReviewDoubt {
+		then := d.stepSend
+		if d.inDoubt(e, doubt) || !unsent || len(e.Inquiries) > 0 {
+			then = d.stepDoubt
+		}
+		next, s, err := then(ctx, e)
 		if !s.Idle || err != nil {
 			return next, s, err
 		}
@@ -144,13 +153,9 @@ func (d *Dispatcher) stepAsk(ctx context.Context, e Entry, n int) (time.Time, St
 		d.hold(ctx, l, HeldUnauthorized, now)
 	}
 	rules := d.rules(e, n)
-	if !o.Answered && o.Kind == payout.ErrNotFound && rules.Absence.Proves {
-		shown, err := d.journal.Shown(ctx, a.Account)
-		if err != nil {
+	if !o.Answered && o.Kind == payout.ErrNotFound {
+		if err := d.seen(ctx, &rules, a.Account, a.IntentAt); err != nil {
 			return retry, s, err
-		}
-		if shown.Sent.After(a.IntentAt) {
-			rules.LaterSeen = shown.At
 		}
 	}
 	after, err := d.write(ctx, e, Next(e, Event{Kind: EventFound, At: now, Attempt: n, Outcome: o}, rules))
@@ -159,6 +164,19 @@ func (d *Dispatcher) stepAsk(ctx context.Context, e Entry, n int) (time.Time, St
 	}
 	s.State = after.State
 	return after.Due, s, nil
+}
+
+// seen completes the rules with what is known of a bank's search, for a question about
+// what was sent at a time.
+func (d *Dispatcher) seen(ctx context.Context, r *Rules, account string, sent time.Time) error {
+	if !r.Absence.Proves {
+		return nil
+	}
+	shown, err := d.journal.Shown(ctx, account)
+	if err == nil && shown.Sent.After(sent) && shown.Sent.After(r.LostUntil) {
+		r.LaterSeen = shown.At
+	}
+	return err
 }
 
 // again is when to step after a commit that failed: at once, if somebody else was

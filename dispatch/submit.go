@@ -42,29 +42,13 @@ func (d *Dispatcher) Submit(ctx context.Context, req payout.Request, options ...
 	for _, o := range options {
 		o(&s)
 	}
-	if err := d.acceptable(req); err != nil {
+	e, mine, err := d.prepare(ctx, req)
+	if err != nil {
 		return Ticket{}, err
 	}
-	req = own(req)
-	now := d.now()
-	f, _ := d.keys.fingerprint(d.keys.Current, req)
-	e := Entry{
-		Reference: req.Reference, State: StatePlanned, Amount: req.Amount, Destination: payout.Masked(req.Destination),
-		Fingerprint: f, CreatedAt: now, SendUntil: now.Add(d.times.SendFor), Due: now,
-	}
-	if d.sealer != nil && storable(req) {
-		text, err := d.kinds.encode(req)
-		if err != nil {
-			return Ticket{}, err
-		}
-		if e.Sealed, err = d.sealer.Seal(ctx, text, req.Reference); err != nil {
-			return Ticket{}, err
-		}
-	}
 	// Before the entry is there: a worker that sees it must find its request.
-	mine := &held{req, f}
 	_, others := d.pending.LoadOrStore(req.Reference, mine)
-	e, _, err := d.journal.Insert(ctx, e)
+	e, _, err = d.journal.Insert(ctx, e)
 	if err != nil {
 		return Ticket{}, err // it may be there: the request stays at hand
 	}
@@ -86,7 +70,7 @@ func (d *Dispatcher) Submit(ctx context.Context, req payout.Request, options ...
 		d.pending.Delete(req.Reference)
 	}
 	if e.State == StateAwaiting { // it is due again
-		attached, err := d.commit(ctx, e, Event{Kind: EventAttached, At: now, Attempt: -1})
+		attached, err := d.commit(ctx, e, Event{Kind: EventAttached, At: d.now(), Attempt: -1})
 		if err != nil && !errors.Is(err, ErrStale) {
 			return Ticket{}, err
 		}
@@ -97,6 +81,34 @@ func (d *Dispatcher) Submit(ctx context.Context, req payout.Request, options ...
 		e = d.await(ctx, e)
 	}
 	return Ticket{e, d.action(e.Reference)}, nil
+}
+
+// prepare makes the entry of a request that a route could carry, and what is kept of
+// the request in memory.
+func (d *Dispatcher) prepare(ctx context.Context, req payout.Request) (Entry, *held, error) {
+	if err := d.acceptable(req); err != nil {
+		return Entry{}, nil, err
+	}
+	req = own(req)
+	now := d.now()
+	f, _ := d.keys.fingerprint(d.keys.Current, req)
+	e := Entry{
+		Reference: req.Reference, State: StatePlanned, Amount: req.Amount, Destination: payout.Masked(req.Destination),
+		Fingerprint: f, CreatedAt: now, SendUntil: now.Add(d.times.SendFor), Due: now,
+	}
+	if d.sealer != nil && storable(req) {
+		text, err := d.kinds.encode(req)
+		if err != nil {
+			return Entry{}, nil, err
+		}
+		switch e.Sealed, err = d.sealer.Seal(ctx, text, req.Reference); {
+		case errors.Is(err, ErrErased):
+			e.Sealed = nil
+		case err != nil:
+			return Entry{}, nil, err
+		}
+	}
+	return e, &held{req, f}, nil
 }
 
 // own returns a copy that shares nothing with the caller's request.
@@ -256,6 +268,11 @@ func (d *Dispatcher) Cancel(ctx context.Context, reference, by, why string) (Ent
 	}
 	return d.decide(ctx, reference, func(e Entry) (Event, error) {
 		resent := e.current() >= 0 && e.Attempts[e.current()].State == StatePlanned && e.Attempts[e.current()].Transmissions > 0
+		if doubt, err := d.doubted(ctx); err != nil {
+			return Event{}, err
+		} else if d.inDoubt(e, doubt) {
+			return Event{}, invalid("reference", "is a payout that may have been sent: the journal is in doubt")
+		}
 		if e.State != StatePlanned && e.State != StateAwaiting || resent {
 			return Event{}, invalid("reference", "is a payout that is "+e.State.String()+": only one that is not being sent can be cancelled")
 		}
@@ -265,12 +282,13 @@ func (d *Dispatcher) Cancel(ctx context.Context, reference, by, why string) (Ent
 
 // Resolve ends a review: a person says what became of a payout, on what evidence. It
 // starts nothing: to pay anew is a new payout, under a new reference. "Failed" is
-// taken only when nothing of ours can be under way any more. A bank that proves the
+// taken only when nothing of ours can be under way any more. Of a payout in ReviewDoubt
+// it may also be that it was never sent, and is to be: StatePlanned. A bank that proves the
 // opposite later brings the payout back to review, with an alarm.
 func (d *Dispatcher) Resolve(ctx context.Context, reference string, outcome State, evidence, by string) (Entry, error) {
 	switch {
-	case outcome != StatePaid && outcome != StateFailed && outcome != StateReturned:
-		return Entry{}, invalid("outcome", "must be paid, failed or returned")
+	case outcome != StatePaid && outcome != StateFailed && outcome != StateReturned && outcome != StatePlanned:
+		return Entry{}, invalid("outcome", "must be paid, failed or returned, or planned")
 	case evidence == "" || by == "":
 		return Entry{}, invalid("evidence, by", "are required")
 	}
@@ -279,11 +297,26 @@ func (d *Dispatcher) Resolve(ctx context.Context, reference string, outcome Stat
 		if e.State != StateReview {
 			return Event{}, invalid("reference", "is a payout that is "+e.State.String()+", not in review")
 		}
-		if outcome == StateFailed {
+		if outcome == StatePlanned && e.Review != ReviewDoubt {
+			return Event{}, invalid("outcome", "can be planned only where the journal's doubt is why a person decides")
+		}
+		if outcome == StatePlanned && slices.ContainsFunc(e.Attempts, func(a Attempt) bool { return a.State.alive() || a.State == StateReturned }) {
+			return Event{}, invalid("outcome", "can't be planned: a bank has it")
+		}
+		if outcome == StateFailed || outcome == StatePlanned {
+			doubt, err := d.doubted(ctx)
+			if err != nil {
+				return Event{}, err
+			}
+			for _, l := range d.carriers(e) {
+				if until := d.lostUntil(l, doubt); e.Checked != doubt.Number && now.Before(until) {
+					return Event{}, invalid("outcome", "can't be "+outcome.String()+" before "+until.UTC().Format(time.RFC3339)+": what the journal has lost may still arrive")
+				}
+			}
 			for n, a := range e.Attempts {
 				r := d.rules(e, n)
 				if until := r.settled(a).Add(r.Absence.After); a.Transmissions > 0 && now.Before(until) {
-					return Event{}, invalid("outcome", "can't be failed before "+until.UTC().Format(time.RFC3339)+": what was sent may still arrive")
+					return Event{}, invalid("outcome", "can't be "+outcome.String()+" before "+until.UTC().Format(time.RFC3339)+": what was sent may still arrive")
 				}
 			}
 		}

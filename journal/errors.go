@@ -22,6 +22,8 @@ var (
 	// ErrMoved: the journal has been moved, and goes on elsewhere. Nothing can be
 	// committed here any more.
 	ErrMoved = errors.New("journal: it was moved, and goes on elsewhere")
+	// ErrReadOnly: the journal was opened for reading. Nothing was changed.
+	ErrReadOnly = errors.New("journal: it is open for reading only")
 	// ErrClosed: the journal was closed. A commit that returns it has not happened.
 	ErrClosed = errors.New("journal: closed")
 )

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"log/slog"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -22,6 +21,10 @@ payout a line:
 
   reference,amount,currency,destination,card.number,recipient.name
   order-1,1500.00,RUB,card,4111111111111111,IVAN PETROV
+
+The journal is a file on disk, which a demo of its own banks removes at its end. With
+--dir the banks are those of a running "payout sandbox", and the journal stays: a demo
+that was killed midway, and is started again with the same file, finishes what it began.
 
 The provider of a payout is the one that paid, or to which it was sent last; its
 attempts are how many accounts it was sent to. One that was sent to none has neither.
@@ -53,9 +56,8 @@ Exit status:
      not be read to its end: see the findings
   2  nothing was sent: a wrong flag, or a file that can't be read or has no header`
 
-func demoCommand() *cobra.Command {
+func demoCommand(g *global) *cobra.Command {
 	var o demo.Options
-	var verbose bool
 	c := &cobra.Command{
 		Use:     "demo [FILE.csv]",
 		Short:   "Pay a file of payouts into simulated banks that misbehave",
@@ -71,14 +73,10 @@ func demoCommand() *cobra.Command {
 				defer f.Close()
 				o.Registry, o.Name = f, args[0]
 			}
-			if verbose {
-				o.Logger = slog.New(slog.NewTextHandler(c.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelDebug}))
-			}
-			o.Out = c.OutOrStdout()
+			o.JSON, o.Logger, o.Out = g.json, g.logger(c), c.OutOrStdout()
 			return demo.Run(c.Context(), o)
 		},
 	}
-	c.Flags().BoolVar(&o.JSON, "json", false, "print lines of JSON instead of a table")
-	c.Flags().BoolVarP(&verbose, "verbose", "v", false, "log every call to a bank and every step of a payout, on standard error")
+	c.Flags().StringVar(&o.Folder, "dir", "", "pay into the banks of a running \"payout sandbox --dir\"; the journal is there, too")
 	return c
 }

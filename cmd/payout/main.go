@@ -27,9 +27,9 @@ const exitCodes = `Exit status:
   1  done, and there is something that a person must look at
   2  not done: a wrong flag or argument, a file that can't be read; nothing was sent`
 
-func main() { os.Exit(run()) }
+func main() { os.Exit(execute()) }
 
-func run() int {
+func execute() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	// The first signal is a wish, the second one ends the process as if we did not listen.
@@ -37,20 +37,11 @@ func run() int {
 		stop()
 		fmt.Fprintln(os.Stderr, "payout: interrupted: nothing more is sent; interrupt again to leave at once")
 	})()
-	root := &cobra.Command{
-		Use:           "payout",
-		Short:         "Send money to people through several banks, each payout at most once",
-		Long:          "Send money to people through several banks, each payout at most once.\n\n" + exitCodes,
-		SilenceUsage:  true,
-		SilenceErrors: true,
-	}
-	root.AddCommand(demoCommand())
-	root.AddCommand(newAdapterCommand())
-	err := root.ExecuteContext(ctx)
+	err := newCommand().ExecuteContext(ctx)
 	switch {
 	case err == nil:
 		return exitOK
-	case errors.Is(err, demo.ErrFindings):
+	case errors.Is(err, demo.ErrFindings), errors.As(err, new(findings)):
 		fmt.Fprintln(os.Stderr, "payout:", err)
 		return exitFindings
 	default:
@@ -58,3 +49,40 @@ func run() int {
 		return exitUsage
 	}
 }
+
+// newCommand is the whole of it.
+func newCommand() *cobra.Command {
+	g := new(global)
+	root := &cobra.Command{
+		Use:           "payout",
+		Short:         "Send money to people through several banks, each payout at most once",
+		Long:          "Send money to people through several banks, each payout at most once.\n\n" + exitCodes,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	g.flags(root)
+	root.AddGroup(
+		&cobra.Group{ID: groupTry, Title: "To try it, without an account anywhere:"},
+		&cobra.Group{ID: groupSetUp, Title: "To set it up:"},
+		&cobra.Group{ID: groupPay, Title: "To pay:"},
+		&cobra.Group{ID: groupLook, Title: "To look, and to decide:"},
+		&cobra.Group{ID: groupBuild, Title: "To add a bank:"},
+	)
+	grouped := func(id string, commands ...*cobra.Command) {
+		for _, c := range commands {
+			c.GroupID = id
+			root.AddCommand(c)
+		}
+	}
+	grouped(groupTry, demoCommand(g), sandboxCommand(g))
+	grouped(groupSetUp, configCommand(g), doctorCommand(g), balanceCommand(g), saveCardCommand(g), conformanceCommand(g))
+	grouped(groupPay, batchCommand(g), sendCommand(g), workerCommand(g), callbacksCommand(g))
+	grouped(groupLook, statusCommand(g), listCommand(g), explainCommand(g), cancelCommand(g), holdCommand(g), resolveCommand(g), reconcileCommand(g), journalCommand(g))
+	grouped(groupBuild, newAdapterCommand())
+	return root
+}
+
+// findings is that a command did its work and found what a person must look at.
+type findings string
+
+func (f findings) Error() string { return string(f) }

@@ -12,14 +12,16 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/payoutkit/payout/internal/pgtest"
 )
 
 // binary is the command as a user has it, built once.
 var binary string
 
-func TestMain(m *testing.M) { os.Exit(testMain(m)) }
+func TestMain(m *testing.M) { os.Exit(testMain(pgtest.Main(m))) }
 
-func testMain(m *testing.M) int {
+func testMain(m interface{ Run() int }) int {
 	folder, err := os.MkdirTemp("", "payout-test")
 	if err != nil {
 		panic(err)
@@ -35,7 +37,7 @@ func testMain(m *testing.M) int {
 // command is the binary with arguments. It is killed if it hangs.
 func command(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	t.Cleanup(cancel)
 	return exec.CommandContext(ctx, binary, args...)
 }
@@ -90,7 +92,7 @@ func TestExitCodes(t *testing.T) {
 		code           int
 		stdout, stderr string // a part, or nothing at all
 	}{
-		{"no command", nil, 0, "Available Commands:", ""},
+		{"no command", nil, 0, "To pay:", ""},
 		{"the sample", []string{"demo"}, 0, "Each payout moved money at most once", ""},
 		{"the sample as JSON", []string{"demo", "--json"}, 0, `"findings":0`, ""},
 		{"the sample with a log", []string{"demo", "-v"}, 0, "Each payout moved money at most once", "payout call"},

@@ -48,15 +48,25 @@ func full(reference string) dispatch.Entry {
 	e.Sealed = []byte{0, 1, 2, 255}
 	e.Due, e.Strikes, e.Deferred = in(time.Minute), 2, 5
 	e.Attempts = []dispatch.Attempt{a, attempt("bank/other", "derived-"+reference, dispatch.StateOpen)}
+	e.Checked, e.Inquiries = 4, []dispatch.Inquiry{inquiry("bank/login"), inquiry("bank/other")}
 	e.Decision = dispatch.Decision{Outcome: dispatch.StatePaid, Evidence: "statement, line 3: \"paid\"", By: "Änne", At: in(4 * time.Hour)}
 	return e
+}
+
+// inquiry is one at a bank, with something in every field.
+func inquiry(account string) dispatch.Inquiry {
+	return dispatch.Inquiry{
+		Doubt: 5, Provider: "provider-" + account, Account: account, References: 6, Asked: 1, Rounds: 3, Seen: in(4 * time.Hour),
+		Absent: dispatch.Absent{Times: 2, First: in(time.Hour), Last: in(2 * time.Hour)}, Proved: true, Errors: 8,
+		Begun: in(time.Minute), Next: in(3 * time.Hour),
+	}
 }
 
 // happened is an event with something in every field.
 func happened() dispatch.Event {
 	e := full("p-1")
 	return dispatch.Event{
-		Kind: dispatch.EventFound, At: begin, Attempt: 1, Planned: e.Attempts[0], Decision: e.Decision,
+		Kind: dispatch.EventFound, At: begin, Attempt: 1, Planned: e.Attempts[0], Decision: e.Decision, Inquiries: e.Inquiries,
 		Outcome: dispatch.Outcome{
 			Answered: true, Status: payout.StatusPaid, Kind: payout.ErrRefused, Failure: e.Failure, Code: "98", HTTPStatus: 502, RetryAfter: 7, Hold: true,
 			Violations: []payout.Violation{{Field: "recipient.name", Rule: "is required", Doc: "all2pay:233"}},
@@ -78,7 +88,16 @@ func clean(e dispatch.Entry) dispatch.Entry {
 	for _, a := range attempts {
 		e.Attempts = append(e.Attempts, cleanAttempt(a))
 	}
+	e.Inquiries = cleanInquiries(e.Inquiries)
 	return e
+}
+
+func cleanInquiries(inquiries []dispatch.Inquiry) (out []dispatch.Inquiry) {
+	for _, q := range inquiries {
+		times(&q.Seen, &q.Absent.First, &q.Absent.Last, &q.Begun, &q.Next)
+		out = append(out, q)
+	}
+	return out
 }
 
 func cleanAttempt(a dispatch.Attempt) dispatch.Attempt {
@@ -92,7 +111,7 @@ func cleanAttempt(a dispatch.Attempt) dispatch.Attempt {
 func cleanEvents(events []dispatch.Event) (out []dispatch.Event) {
 	for _, ev := range events {
 		times(&ev.At, &ev.Decision.At)
-		ev.Planned = cleanAttempt(ev.Planned)
+		ev.Planned, ev.Inquiries = cleanAttempt(ev.Planned), cleanInquiries(ev.Inquiries)
 		if len(ev.Alarms) == 0 {
 			ev.Alarms = nil
 		}

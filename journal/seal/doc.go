@@ -30,15 +30,27 @@
 // [Rotate] adds a key and makes it primary; what older keys sealed still opens. Store
 // the new keyset where the function finds it, and call [Sealer.Reload] in every
 // process. One that is late reads it by itself when it meets a key that it does not
-// know. A key of AES-256-GCM is good for 2^32 texts; a year is a usual time.
+// know. With [Each], [PerPayout.Rewrap] then seals the payouts' keys anew; requests stay
+// as they are. A key of AES-256-GCM is good for 2^32 texts; a year is a usual time.
 //
 // # Erasing
 //
-// To erase people is to destroy the key that their requests were sealed with: take it
-// out of the keyset ([keyset.Manager.Delete]), wherever there are copies, and reload.
-// Open then fails with a [*KeyError], and nobody can read them again. References,
-// fingerprints and outcomes are not sealed, and stay. One key seals for many, so a
-// platform that erases rotates often, and destroys the keys of what has ended.
+// To erase a person is to destroy the key that the requests were sealed with. References,
+// fingerprints and outcomes are not sealed, and stay.
+//
+// With [Each], each payout's request has a key of its own, which the keyset seals, kept
+// in a [KeyStore]: erasing one is one row. It reaches as far as the keys do. A backup
+// that holds both requests and keys forgets nothing, so keep the keys apart, in a second
+// file or database, and its backups for a shorter time: once the last one that has a key
+// is gone, no backup of the journal gives the request back. [PerPayout.EraseEnded]
+// destroys the keys of payouts that have ended, whose requests nobody needs.
+//
+// Without Each one key seals for many: take it out of the keyset
+// ([keyset.Manager.Delete]), wherever there are copies, and reload. Open then fails with
+// a [*KeyError]. A platform that erases so rotates often, and destroys the keys of what
+// has ended. What was not sent by then is tried until its deadline, since the key may be
+// in another keyset; of one that the keyset marks DESTROYED it is certain, and its payout
+// waits for its request, as it does with Each.
 //
 // Sealed texts show how long the texts are, and which key sealed them.
 package seal

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/tink-crypto/tink-go/v2/keyset"
+
+	"github.com/payoutkit/payout/dispatch"
 )
 
 // Errors of [Sealer.Open].
@@ -45,6 +47,12 @@ func (e *KeyError) Error() string {
 
 // Unwrap returns Err.
 func (e *KeyError) Unwrap() error { return e.Err }
+
+// Is reports [dispatch.ErrErased] of a key that the keyset says is destroyed. One that is
+// not there may be in another keyset.
+func (e *KeyError) Is(target error) bool {
+	return target == dispatch.ErrErased && e.Err == nil && e.Status == keyset.Destroyed
+}
 
 // KeysetError is of a keyset that can't be used, or can't be had.
 type KeysetError struct {

@@ -118,6 +118,33 @@ func ExampleRotate() {
 	// true true
 }
 
+// A key for each payout: to erase one is to destroy its key, and takes nothing from the
+// others.
+func ExampleEach() {
+	ctx := context.Background()
+	handle, err := seal.NewKeyset()
+	check(err)
+	master, err := seal.New(handle)
+	check(err)
+	keys := newDrawer() // elsewhere a journal in a second file, whose backups are kept for a shorter time
+
+	sealer := seal.Each(master, keys, nil)
+	one, err := sealer.Seal(ctx, []byte("a request"), "order-1001")
+	check(err)
+	two, err := sealer.Seal(ctx, []byte("another request"), "order-1002")
+	check(err)
+	check(sealer.Erase(ctx, "order-1001"))
+
+	_, err = sealer.Open(ctx, one, "order-1001")
+	fmt.Println(errors.Is(err, dispatch.ErrErased))
+	text, err := sealer.Open(ctx, two, "order-1002")
+	check(err)
+	fmt.Printf("%s\n", text)
+	// Output:
+	// true
+	// another request
+}
+
 func service() interface {
 	Encrypt(text, associated []byte) ([]byte, error)
 	Decrypt(text, associated []byte) ([]byte, error)

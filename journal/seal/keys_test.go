@@ -1,6 +1,7 @@
 package seal_test
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
 	"strings"
@@ -60,6 +61,14 @@ func primary(t testing.TB, handle *keyset.Handle) uint32 {
 	entry, err := handle.Primary()
 	require.NoError(t, err)
 	return entry.KeyID()
+}
+
+// both is a keyset with a newer key besides, as Tink's JSON.
+func both(t testing.TB, old *keyset.Handle) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	require.NoError(t, insecurecleartextkeyset.Write(rotated(t, old), keyset.NewJSONWriter(&out)))
+	return out.Bytes()
 }
 
 // with returns a keyset after a change.

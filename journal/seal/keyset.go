@@ -11,15 +11,16 @@ import (
 
 // keys are a keyset, ready to be used.
 type keys struct {
-	aead   tink.AEAD
-	status map[uint32]keyset.KeyStatus
+	aead    tink.AEAD
+	status  map[uint32]keyset.KeyStatus
+	primary uint32
 }
 
 func keysOf(handle *keyset.Handle) (*keys, error) {
 	if handle.Len() == 0 {
 		return nil, &KeysetError{Reason: "it has no keys"}
 	}
-	k := &keys{status: map[uint32]keyset.KeyStatus{}}
+	k := &keys{status: map[uint32]keyset.KeyStatus{}, primary: handle.KeysetInfo().GetPrimaryKeyId()}
 	for i, info := range handle.KeysetInfo().GetKeyInfo() {
 		entry, err := handle.Entry(i)
 		if err != nil {

@@ -107,6 +107,12 @@ const (
 
 func associated(bound string) []byte { return append([]byte{version}, bound...) }
 
+// Newest reports whether a text was sealed with the key that seals now.
+func (s *Sealer) Newest(sealed []byte) bool {
+	return len(sealed) >= headLength && sealed[0] == version && sealed[1] == tinkPrefix &&
+		binary.BigEndian.Uint32(sealed[2:headLength]) == s.keys().primary
+}
+
 // Seal implements [dispatch.Sealer], with the primary key. It fails only if ctx has
 // ended, or for a text beyond what AEAD can do.
 func (s *Sealer) Seal(ctx context.Context, text []byte, bound string) ([]byte, error) {

@@ -30,7 +30,7 @@ func Create(ctx context.Context, path string, c Config) (*Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := build(ctx, path, c); err != nil {
+	if err := build(ctx, path, func(db *sql.DB) error { return initial(ctx, db, c) }); err != nil {
 		return nil, errors.Join(err, l.remove())
 	}
 	return open(ctx, path, c, l)
@@ -68,7 +68,7 @@ func free(path string) error {
 }
 
 // build writes an empty journal. Its own row comes last: without it, it is none.
-func build(ctx context.Context, path string, c Config) (err error) {
+func build(ctx context.Context, path string, initial func(*sql.DB) error) (err error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the path is the configuration's
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("journal %s: %w", path, journal.ErrExists)
@@ -98,7 +98,7 @@ func build(ctx context.Context, path string, c Config) (err error) {
 	if err := migrate(ctx, db); err != nil {
 		return err
 	}
-	return initial(ctx, db, c)
+	return initial(db)
 }
 
 // initial writes the first rows.

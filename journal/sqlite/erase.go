@@ -81,11 +81,7 @@ func (tx *transaction) erase(reference string) error {
 			return err
 		}
 	}
-	// Overwritten before it is deleted: what is deleted may first be moved.
-	if err := tx.run(`UPDATE payout_keys SET key = zeroblob(length(key)) WHERE reference = ?`, reference); err != nil {
-		return err
-	}
-	if err := tx.run(`DELETE FROM payout_keys WHERE reference = ?`, reference); err != nil {
+	if err := tx.eraseKey(reference); err != nil {
 		return err
 	}
 	return tx.run(`UPDATE payouts SET erased = 1, document = ?, sealed = NULL WHERE rowid = ?`, string(row.Document), have.rowid)

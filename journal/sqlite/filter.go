@@ -134,10 +134,11 @@ func (j *Journal) finds(ctx context.Context, f dispatch.Filter, c condition) (n 
 	args := append(slices.Clone(c.args), few)
 	switch c.index {
 	case byState:
-		for _, m := range j.counts(f.States) {
+		counts, err := j.counts(ctx, f.States)
+		for _, m := range counts {
 			n += m
 		}
-		return n, nil
+		return n, err
 	case byProvider:
 		query = `SELECT count(*) FROM (SELECT 1 FROM attempts WHERE provider = ? LIMIT ?)`
 	default:
@@ -148,16 +149,24 @@ func (j *Journal) finds(ctx context.Context, f dispatch.Filter, c condition) (n 
 	return n, nil
 }
 
-// counts returns how many payouts there are in some states; of none: in all.
-func (j *Journal) counts(states []dispatch.State) map[dispatch.State]int64 {
-	all := *j.writer.counts.Load()
+// counts returns how many payouts there are in some states; of none: in all. Who only
+// reads counts them.
+func (j *Journal) counts(ctx context.Context, states []dispatch.State) (map[dispatch.State]int64, error) {
+	all := j.writer.counts.Load()
+	if all == nil {
+		now, err := counted(ctx, j.scans)
+		if err != nil {
+			return nil, j.wrong(err)
+		}
+		all = &now
+	}
 	out := map[dispatch.State]int64{}
-	for s, n := range all {
+	for s, n := range *all {
 		if len(states) == 0 || slices.Contains(states, s) {
 			out[s] = n
 		}
 	}
-	return out
+	return out, nil
 }
 
 // table is the table of payouts by an index.

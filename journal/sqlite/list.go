@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strings"
 
 	"github.com/payoutkit/payout/dispatch"
@@ -97,7 +98,8 @@ func (j *Journal) Count(ctx context.Context, f dispatch.Filter) (map[dispatch.St
 		return nil, err
 	}
 	if len(p.all) == 0 || len(p.all) == 1 && p.index == byState {
-		return j.counts(f.States), j.writer.settle(ctx)
+		counts, err := j.counts(ctx, f.States)
+		return counts, errors.Join(err, j.writer.settle(ctx))
 	}
 	query, args := p.count(f)
 	var n [dispatch.StateUnsent + 1]int64

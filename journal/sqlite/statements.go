@@ -78,7 +78,9 @@ func stands(ctx context.Context, c queryer) (m witness.Mark, movedTo string, err
 
 // counted counts all payouts by state. It takes a second or two for ten million: it is
 // done once, and kept up from then on.
-func counted(ctx context.Context, c *sql.Conn) (_ map[dispatch.State]int64, err error) {
+func counted(ctx context.Context, c interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}) (_ map[dispatch.State]int64, err error) {
 	rows, err := c.QueryContext(ctx, `SELECT state, count(*) FROM payouts INDEXED BY payouts_state GROUP BY state`)
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -49,6 +50,7 @@ type Server struct {
 	http   *http.Server
 	url    string
 	roots  *x509.CertPool
+	root   []byte // the authority's certificate
 	ledger *Ledger
 	log    requestLog
 
@@ -87,7 +89,7 @@ func Start(cfg Config, routes ...Route) (*Server, error) {
 		}
 		host = a.String()
 	}
-	certificate, roots, err := newAuthority(cfg.Now())
+	certificate, root, err := newAuthority(cfg.Now())
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("bank: make a certificate: %w", err), cfg.Listener.Close())
 	}
@@ -95,10 +97,12 @@ func Start(cfg Config, routes ...Route) (*Server, error) {
 		cfg:    cfg,
 		routes: routes,
 		url:    "https://" + host,
-		roots:  roots,
+		roots:  x509.NewCertPool(),
+		root:   root.Raw,
 		done:   make(chan struct{}),
 		conns:  make(map[*conn]struct{}),
 	}
+	s.roots.AddCert(root)
 	s.ledger = newLedger()
 	s.http = &http.Server{ // #nosec G112 -- its clients are tests on this machine
 		Handler:     http.HandlerFunc(s.serve),
@@ -131,6 +135,12 @@ func (s *Server) GoString() string { return s.String() }
 
 // Roots returns what to trust in order to trust this server, and nothing else.
 func (s *Server) Roots() *x509.CertPool { return s.roots.Clone() }
+
+// RootPEM returns the certificate of the authority to trust, for a client that reads it
+// from a file.
+func (s *Server) RootPEM() []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.root})
+}
 
 // Ledger returns the bank's book of moved money.
 func (s *Server) Ledger() *Ledger { return s.ledger }

@@ -17,7 +17,7 @@ const certificateYears = 100
 
 // newAuthority makes a certificate authority and, by it, a certificate for localhost
 // and 127.0.0.1. The authority's key is forgotten at once.
-func newAuthority(now time.Time) (tls.Certificate, *x509.CertPool, error) {
+func newAuthority(now time.Time) (tls.Certificate, *x509.Certificate, error) {
 	rootKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return tls.Certificate{}, nil, err
@@ -57,7 +57,5 @@ func newAuthority(now time.Time) (tls.Certificate, *x509.CertPool, error) {
 	if err != nil {
 		return tls.Certificate{}, nil, err
 	}
-	pool := x509.NewCertPool()
-	pool.AddCert(root)
-	return tls.Certificate{Certificate: [][]byte{leafDER}, PrivateKey: key}, pool, nil
+	return tls.Certificate{Certificate: [][]byte{leafDER}, PrivateKey: key}, root, nil
 }

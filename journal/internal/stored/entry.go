@@ -56,6 +56,8 @@ type entry struct {
 	Strikes     int             `json:"strikes,omitempty"`
 	Deferred    int             `json:"deferred,omitempty"`
 	Attempts    []attempt       `json:"attempts,omitempty"`
+	Checked     int64           `json:"checked,omitempty"`
+	Inquiries   []inquiry       `json:"inquiries,omitempty"`
 	Stopped     bool            `json:"stopped,omitempty"`
 	Decision    decision        `json:"decision,omitzero"`
 }
@@ -97,6 +99,21 @@ type absent struct {
 	Last  int64 `json:"last"`
 }
 
+type inquiry struct {
+	Doubt      int64  `json:"doubt"`
+	Provider   string `json:"provider"`
+	Account    string `json:"account"`
+	References int    `json:"references"`
+	Asked      int    `json:"asked,omitempty"`
+	Rounds     int    `json:"rounds,omitempty"`
+	Seen       int64  `json:"seen,omitempty"`
+	Absent     absent `json:"absent,omitzero"`
+	Proved     bool   `json:"proved,omitempty"`
+	Errors     int    `json:"errors,omitempty"`
+	Begun      int64  `json:"begun,omitempty"`
+	Next       int64  `json:"next,omitempty"`
+}
+
 type use struct {
 	Bucket    string `json:"bucket"`
 	Currency  string `json:"currency,omitempty"`
@@ -118,6 +135,7 @@ func FromEntry(e dispatch.Entry) (Payout, error) {
 	doc := entry{
 		Review: e.Review, Failure: failure(e.Failure), Destination: e.Destination,
 		Key: e.Fingerprint.Version, Fingerprint: e.Fingerprint.Sum[:], SendUntil: Micros(e.SendUntil),
+		Checked: e.Checked, Inquiries: fromInquiries(e.Inquiries),
 		Strikes: e.Strikes, Deferred: e.Deferred, Stopped: e.Stopped, Decision: fromDecision(e.Decision),
 	}
 	for _, a := range e.Attempts {
@@ -155,6 +173,7 @@ func (p Payout) Entry() (dispatch.Entry, error) {
 	e.Amount, e.Review, e.Failure, e.Destination = amount, doc.Review, payout.Failure(doc.Failure), doc.Destination
 	e.Fingerprint = dispatch.Fingerprint{Version: doc.Key, Sum: [32]byte(doc.Fingerprint)}
 	e.SendUntil, e.Strikes, e.Deferred, e.Stopped = Time(doc.SendUntil), doc.Strikes, doc.Deferred, doc.Stopped
+	e.Checked, e.Inquiries = doc.Checked, inquiries(doc.Inquiries)
 	e.Decision = doc.Decision.decision()
 	for _, a := range doc.Attempts {
 		read, err := a.attempt()
@@ -172,7 +191,7 @@ func fromAttempt(a dispatch.Attempt) attempt {
 		State: a.State, Failure: failure(a.Failure), Transmissions: a.Transmissions,
 		Epoch: a.Epoch, Intent: a.Intent, IntentAt: Micros(a.IntentAt), SendBefore: Micros(a.SendBefore), Tries: a.Tries,
 		ProviderID: a.ProviderID, Endpoint: a.Endpoint, Heard: a.Heard, Refused: a.Refused,
-		Absent: absent{a.Absent.Times, Micros(a.Absent.First), Micros(a.Absent.Last)},
+		Absent: fromAbsent(a.Absent),
 		Asked:  a.Asked, Errors: a.Errors, FinalAt: Micros(a.FinalAt), Next: Micros(a.Next),
 	}
 	for _, u := range a.Reserved {
@@ -187,7 +206,7 @@ func (a attempt) attempt() (dispatch.Attempt, error) {
 		State: a.State, Failure: payout.Failure(a.Failure), Transmissions: a.Transmissions,
 		Epoch: a.Epoch, Intent: a.Intent, IntentAt: Time(a.IntentAt), SendBefore: Time(a.SendBefore), Tries: a.Tries,
 		ProviderID: a.ProviderID, Endpoint: a.Endpoint, Heard: a.Heard, Refused: a.Refused,
-		Absent: dispatch.Absent{Times: a.Absent.Times, First: Time(a.Absent.First), Last: Time(a.Absent.Last)},
+		Absent: a.Absent.absent(),
 		Asked:  a.Asked, Errors: a.Errors, FinalAt: Time(a.FinalAt), Next: Time(a.Next),
 	}
 	for _, u := range a.Reserved {
@@ -202,6 +221,33 @@ func (a attempt) attempt() (dispatch.Attempt, error) {
 		out.Reserved = append(out.Reserved, dispatch.Use{Bucket: u.Bucket, Amount: amount, MaxAmount: most, MaxCount: u.MaxCount})
 	}
 	return out, nil
+}
+
+func fromAbsent(a dispatch.Absent) absent {
+	return absent{a.Times, Micros(a.First), Micros(a.Last)}
+}
+
+func (a absent) absent() dispatch.Absent {
+	return dispatch.Absent{Times: a.Times, First: Time(a.First), Last: Time(a.Last)}
+}
+
+func fromInquiries(all []dispatch.Inquiry) (out []inquiry) {
+	for _, q := range all {
+		out = append(out, inquiry{
+			q.Doubt, q.Provider, q.Account, q.References, q.Asked, q.Rounds, Micros(q.Seen), fromAbsent(q.Absent), q.Proved, q.Errors, Micros(q.Begun), Micros(q.Next),
+		})
+	}
+	return out
+}
+
+func inquiries(all []inquiry) (out []dispatch.Inquiry) {
+	for _, q := range all {
+		out = append(out, dispatch.Inquiry{
+			Doubt: q.Doubt, Provider: q.Provider, Account: q.Account, References: q.References, Asked: q.Asked, Rounds: q.Rounds, Seen: Time(q.Seen),
+			Absent: q.Absent.absent(), Proved: q.Proved, Errors: q.Errors, Begun: Time(q.Begun), Next: Time(q.Next),
+		})
+	}
+	return out
 }
 
 func fromDecision(d dispatch.Decision) decision {

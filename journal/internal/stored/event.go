@@ -22,15 +22,16 @@ type Event struct {
 
 // event is the document of an event.
 type event struct {
-	Attempt  int                  `json:"attempt"`
-	Planned  *attempt             `json:"planned,omitempty"`
-	Outcome  outcome              `json:"outcome,omitzero"`
-	Decision decision             `json:"decision,omitzero"`
-	Alarms   []dispatch.AlarmKind `json:"alarms,omitempty"`
-	Review   dispatch.Review      `json:"review,omitzero"`
-	Failure  failure              `json:"failure,omitzero"`
-	Amount   int64                `json:"amount"`
-	Currency string               `json:"currency"`
+	Attempt   int                  `json:"attempt"`
+	Planned   *attempt             `json:"planned,omitempty"`
+	Inquiries []inquiry            `json:"inquiries,omitempty"`
+	Outcome   outcome              `json:"outcome,omitzero"`
+	Decision  decision             `json:"decision,omitzero"`
+	Alarms    []dispatch.AlarmKind `json:"alarms,omitempty"`
+	Review    dispatch.Review      `json:"review,omitzero"`
+	Failure   failure              `json:"failure,omitzero"`
+	Amount    int64                `json:"amount"`
+	Currency  string               `json:"currency"`
 }
 
 type outcome struct {
@@ -59,7 +60,7 @@ type violation struct {
 func FromChange(c dispatch.Change) (Event, error) {
 	ev, e := c.Event, c.Entry
 	doc := event{
-		Attempt: ev.Attempt, Outcome: fromOutcome(ev.Outcome), Decision: fromDecision(ev.Decision), Alarms: ev.Alarms,
+		Attempt: ev.Attempt, Inquiries: fromInquiries(ev.Inquiries), Outcome: fromOutcome(ev.Outcome), Decision: fromDecision(ev.Decision), Alarms: ev.Alarms,
 		Review: e.Review, Failure: failure(e.Failure), Amount: e.Amount.Minor(), Currency: code(e.Amount),
 	}
 	if planned := fromAttempt(ev.Planned); !planned.isZero() {
@@ -98,7 +99,7 @@ func (r Event) read(c *dispatch.Changed) error {
 	}
 	c.Review, c.Failure = doc.Review, payout.Failure(doc.Failure)
 	c.Event = dispatch.Event{
-		At: Time(r.At), Attempt: doc.Attempt, Outcome: doc.Outcome.outcome(), Decision: doc.Decision.decision(), Alarms: doc.Alarms,
+		At: Time(r.At), Attempt: doc.Attempt, Inquiries: inquiries(doc.Inquiries), Outcome: doc.Outcome.outcome(), Decision: doc.Decision.decision(), Alarms: doc.Alarms,
 	}
 	if err := c.Event.Kind.UnmarshalText([]byte(r.Kind)); err != nil {
 		return err

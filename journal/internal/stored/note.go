@@ -21,6 +21,7 @@ type Note struct {
 	Doubt     int64  `json:"doubt,omitempty"` // its number
 	Why       string `json:"why,omitempty"`   // or the evidence
 	Reference string `json:"reference,omitempty"`
+	From      string `json:"from,omitempty"`
 	To        string `json:"to,omitempty"`
 }
 

@@ -4,6 +4,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"fmt"
 	"log/slog"
 
 	"github.com/payoutkit/payout"
@@ -23,12 +24,14 @@ type banks struct {
 	all                      []simulated
 	watch                    *watch
 	observer                 payout.Observer
+	folder                   string // of a running sandbox; "" if the banks are in this process
 }
 
 type simulated struct {
-	client *payout.Client
-	server *bank.Server
-	idle   interface{ CloseIdleConnections() }
+	client  *payout.Client
+	idle    interface{ CloseIdleConnections() }
+	server  *bank.Server                 // nil if it runs in another process
+	entries func() ([]bank.Entry, error) // its ledger
 }
 
 // startBanks starts the banks and makes a client of each.
@@ -109,7 +112,8 @@ func (b *banks) add(server *bank.Server, p interface {
 		return err
 	}
 	client := payout.NewClient(p, payout.WithObserver(b.observer))
-	b.all = append(b.all, simulated{client: client, server: server, idle: p})
+	entries := func() ([]bank.Entry, error) { return server.Ledger().Entries(), nil }
+	b.all = append(b.all, simulated{client: client, idle: p, server: server, entries: entries})
 	return nil
 }
 
@@ -120,7 +124,9 @@ func pemOf(key *rsa.PrivateKey) payout.Secret {
 func (b *banks) close() {
 	for _, s := range b.all {
 		s.idle.CloseIdleConnections()
-		s.server.Close()
+		if s.server != nil {
+			s.server.Close()
+		}
 	}
 }
 
@@ -132,14 +138,18 @@ func (b *banks) clients() (out []*payout.Client) {
 }
 
 // books are the banks' ledgers, whose references payoutOf turns into payouts.
-func (b *banks) books(payoutOf func(provider, reference string) string) (out []book) {
+func (b *banks) books(payoutOf func(provider, reference string) string) (out []book, err error) {
 	for _, s := range b.all {
 		book := book{provider: s.client.Name()}
-		for _, e := range s.server.Ledger().Entries() {
+		entries, err := s.entries()
+		if err != nil {
+			return nil, fmt.Errorf("the ledger of %s: %w", book.provider, err)
+		}
+		for _, e := range entries {
 			e.Reference = payoutOf(book.provider, e.Reference)
 			book.entries = append(book.entries, e)
 		}
 		out = append(out, book)
 	}
-	return out
+	return out, nil
 }

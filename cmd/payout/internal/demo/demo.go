@@ -29,6 +29,9 @@ type Options struct {
 	Name     string    // of the registry, for messages
 	JSON     bool
 	Logger   *slog.Logger // nil: nothing is logged
+	// Folder is that of a running sandbox. Empty: the banks run in this process, and the
+	// journal ends with it.
+	Folder string
 }
 
 // workers bounds how many payouts are under way at once, and with that how many
@@ -50,12 +53,16 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", o.Name, err)
 	}
-	banks, err := startBanks(o.Logger)
+	open := func() (*banks, error) { return startBanks(o.Logger) }
+	if o.Folder != "" {
+		open = func() (*banks, error) { return findBanks(ctx, o.Folder, o.Logger) }
+	}
+	banks, err := open()
 	if err != nil {
 		return err
 	}
 	defer banks.close()
-	if embedded {
+	if embedded && o.Folder == "" {
 		banks.misbehave()
 	}
 	return run(ctx, o, reader, banks, patience)
@@ -67,16 +74,27 @@ func run(ctx context.Context, o Options, reader *batch.Reader, banks *banks, pat
 	if err != nil {
 		return err
 	}
-	defer desk.close()
+	closed := false
+	closing := func() error {
+		if closed {
+			return nil
+		}
+		closed = true
+		return desk.close()
+	}
+	defer func() { _ = closing() }()
 	sink := &sink{out: o.Out}
 	out := newPrinter(sink, o.JSON)
 	out.begin(o.Name, banks.clients())
 	results, err := payAll(ctx, desk, reader, patience, out.result)
-	desk.close() // nothing moves while the books are read
-	summary, sumErr := summarise(results, banks.books(desk.payoutOf), time.Since(begin))
+	desk.rest() // nothing moves while the books are read
+	books, bookErr := banks.books(desk.payoutOf)
+	left, leftErr := desk.others(results, books)
+	summary, sumErr := summarise(results, books, time.Since(begin))
 	summary.Findings = append(summary.Findings, leftOver(results, banks.watch.findings(desk.payoutOf), err)...)
+	summary.Findings = append(summary.Findings, left...)
 	out.end(summary)
-	switch err := errors.Join(sumErr, sink.err); {
+	switch err := errors.Join(bookErr, leftErr, sumErr, sink.err, closing()); {
 	case err != nil:
 		return fmt.Errorf("%w: the report is not whole: %w", ErrFindings, err)
 	case len(summary.Findings) > 0:

@@ -2,8 +2,7 @@ package demo
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
+	"errors"
 	"log/slog"
 
 	"github.com/payoutkit/payout"
@@ -14,7 +13,7 @@ import (
 // the context that it was opened with ends.
 type desk struct {
 	*dispatch.Dispatcher
-	journal  dispatch.Journal
+	journal  journal
 	accounts map[string]string // by provider
 	watch    *watch
 	stop     context.CancelFunc
@@ -22,22 +21,22 @@ type desk struct {
 }
 
 func openDesk(ctx context.Context, banks *banks, logger *slog.Logger) (*desk, error) {
-	// The journal ends with the process, so its key may, too.
-	key := make([]byte, 32)
-	_, _ = rand.Read(key)
+	j, key, err := banks.journal(context.WithoutCancel(ctx)) // what is not sent is reported, too
+	if err != nil {
+		return nil, err
+	}
 	providers := banks.clients()
-	k := &desk{journal: dispatch.NewMemory(), accounts: map[string]string{}, watch: banks.watch, ended: make(chan struct{})}
+	k := &desk{journal: j, accounts: map[string]string{}, watch: banks.watch, ended: make(chan struct{})}
 	for _, p := range providers {
 		k.accounts[p.Name()] = p.Info().Account
 	}
-	var err error
 	k.Dispatcher, err = dispatch.New(dispatch.Config{
 		Journal: k.journal, Providers: providers, Routes: routes(),
-		Keys:  dispatch.Keys{Current: 1, Versions: map[uint32]payout.Secret{1: payout.NewSecret(hex.EncodeToString(key))}},
+		Keys:  dispatch.Keys{Current: 1, Versions: map[uint32]payout.Secret{1: key}},
 		Times: times(providers), Rates: rates(), Observer: k.watch.commits(logger),
 	})
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, j.Close())
 	}
 	ctx, k.stop = context.WithCancel(ctx)
 	go func() {
@@ -47,16 +46,22 @@ func openDesk(ctx context.Context, banks *banks, logger *slog.Logger) (*desk, er
 	return k, nil
 }
 
-// close returns when the loop has ended.
-func (k *desk) close() {
+// rest returns when the loop has ended.
+func (k *desk) rest() {
 	k.stop()
 	<-k.ended
+}
+
+// close ends the loop and closes the journal.
+func (k *desk) close() error {
+	k.rest()
+	return k.journal.Close()
 }
 
 // payoutOf returns the payout that a bank's reference stands for: attempts after the
 // first have one of their own. One that was not sent from here stands for itself.
 func (k *desk) payoutOf(provider, reference string) string {
-	e, err := k.journal.FindAttempt(context.Background(), k.accounts[provider], reference) // it is in memory
+	e, err := k.journal.FindAttempt(context.Background(), k.accounts[provider], reference) // it is on this machine
 	if err != nil {
 		return reference
 	}

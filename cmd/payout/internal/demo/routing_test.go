@@ -45,7 +45,7 @@ func TestWhatIsTriedAgain(t *testing.T) {
 	b.misbehave()
 	d, err := openDesk(t.Context(), b, nil)
 	require.NoError(t, err)
-	defer d.close()
+	defer func() { require.NoError(t, d.close()) }()
 	_, err = payAll(t.Context(), d, reader(t, string(sample)), patience, func(Result) {})
 	require.NoError(t, err)
 	again := creates(b.reserve.Server)
@@ -87,7 +87,7 @@ func TestBankThatDoesNotKnowUs(t *testing.T) {
 	b.bereke.Script(bank.Script{Act: bank.Nothing(), Reply: b.bereke.Reply(401, "90")})
 	d, err := openDesk(t.Context(), b, nil)
 	require.NoError(t, err)
-	defer d.close()
+	defer func() { require.NoError(t, d.close()) }()
 	first := d.pay(t.Context(), parsed(t, kzt("p")), 2*time.Second)
 	require.Equal(t, []string{"bereke", refused, "unauthorized"}, []string{first.Provider, first.status(), first.reason()})
 	second := d.pay(t.Context(), parsed(t, kzt("q")), 300*time.Millisecond)
@@ -118,7 +118,7 @@ func TestLimit(t *testing.T) {
 	b.reserve.Script(bank.Script{Operation: bank.Create, Act: bank.Pend(1)})
 	d, err := openDesk(t.Context(), b, nil)
 	require.NoError(t, err)
-	defer d.close()
+	defer func() { require.NoError(t, d.close()) }()
 	var got []string
 	var last Result
 	for _, row := range []string{large("p", "30000000.00"), large("q", "29999999.99"), large("r", "11000000.00")} {
@@ -188,7 +188,7 @@ func TestSubmittedTwice(t *testing.T) {
 	b := open(t)
 	d, err := openDesk(t.Context(), b, nil)
 	require.NoError(t, err)
-	defer d.close()
+	defer func() { require.NoError(t, d.close()) }()
 	first, again := d.pay(t.Context(), parsed(t, rub("p")), patience), d.pay(t.Context(), parsed(t, rub("p")), patience)
 	other := d.pay(t.Context(), parsed(t, kzt("p")), patience)
 	require.Equal(t, payout.StatusPaid, first.Payout.Status)

@@ -196,10 +196,12 @@ func TestTextAndJSONSayTheSame(t *testing.T) {
 	b.misbehave()
 	d, err := openDesk(t.Context(), b, nil)
 	require.NoError(t, err)
-	defer d.close()
+	defer func() { require.NoError(t, d.close()) }()
 	results, err := payAll(t.Context(), d, reader(t, string(sample)), patience, func(Result) {})
 	require.NoError(t, err)
-	summary, err := summarise(results, b.books(d.payoutOf), 1)
+	books, err := b.books(d.payoutOf)
+	require.NoError(t, err)
+	summary, err := summarise(results, books, 1)
 	require.NoError(t, err)
 	var text, objects bytes.Buffer
 	for _, p := range []printer{newPrinter(&text, false), newPrinter(&objects, true)} {

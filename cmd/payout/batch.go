@@ -1,0 +1,166 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/payoutkit/payout"
+	"github.com/payoutkit/payout/batch"
+	"github.com/payoutkit/payout/cmd/payout/internal/app"
+)
+
+const batchHelp = `Pays registries: files of payouts, one a row, as CSV or XLSX. Their columns are the
+library's own (reference, amount in major units, currency, destination and its fields)
+or those of the banks' portal (creditPan, currency, amount in minor units, name); which,
+is told by the header.
+
+A file is checked whole before anything is sent for it. Where it has no references, they
+are made from --batch, the id that you give to the batch, and from what each row says:
+so a file that was re-sorted or saved anew asks for the same payouts, and the same file
+under another id asks for new ones.`
+
+func batchCommand(g *global) *cobra.Command {
+	c := &cobra.Command{Use: "batch", Short: "Check, pay and follow files of payouts", Long: batchHelp}
+	c.AddCommand(batchCheckCommand(g), batchRunCommand(g), batchResumeCommand(g), batchReportCommand(g))
+	return c
+}
+
+// registry are the flags that say what a file is.
+type registry struct {
+	batch, layout, encoding, sheet, currency string
+}
+
+func (r *registry) flags(c *cobra.Command) {
+	c.Flags().StringVar(&r.batch, "batch", "", "your id of the batch; required where the file has no column reference")
+	c.Flags().StringVar(&r.layout, "layout", "", "own or portal; by default the header tells")
+	c.Flags().StringVar(&r.encoding, "encoding", "utf-8", "of a CSV file: utf-8 or windows-1251; it is never guessed")
+	c.Flags().StringVar(&r.sheet, "sheet", "", "of an XLSX file, where it has several")
+	c.Flags().StringVar(&r.currency, "currency", "", "the only one that rows may have")
+}
+
+func (r *registry) options(a *app.App) (o batch.Options, err error) {
+	o = batch.Options{Kinds: a.Kinds(), Sheet: r.sheet, Batch: r.batch}
+	layouts := map[string]batch.Layout{"": batch.LayoutByHeader, "own": batch.LayoutOwn, "portal": batch.LayoutPortal}
+	encodings := map[string]batch.Encoding{"utf-8": batch.UTF8, "windows-1251": batch.Windows1251}
+	var ok bool
+	if o.Layout, ok = layouts[r.layout]; !ok {
+		return o, errors.New("--layout: must be own or portal")
+	}
+	if o.Encoding, ok = encodings[strings.ToLower(r.encoding)]; !ok {
+		return o, errors.New("--encoding: must be utf-8 or windows-1251")
+	}
+	if r.currency != "" {
+		if o.Currency, err = payout.ParseCurrency(r.currency); err != nil {
+			return o, errors.New("--currency: must be a code of ISO 4217, such as RUB")
+		}
+	}
+	o.Key, err = a.File.BatchKey(a.Sources)
+	return o, err
+}
+
+// opened is a file of payouts.
+type opened struct {
+	*os.File
+	size int64
+}
+
+func openRegistry(path string) (*opened, error) {
+	f, err := os.Open(path) //nolint:gosec // the path is the operator's
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s: is no file", path)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return &opened{f, info.Size()}, nil
+}
+
+// checked is what a file comes to, as it is printed.
+type checked struct {
+	Type     string   `json:"type"` // "checked"
+	File     string   `json:"file"`
+	Rows     int      `json:"rows"`
+	Right    int      `json:"right"`
+	Wrong    int      `json:"wrong"`
+	Repeated int      `json:"repeated"`
+	Overlaps int      `json:"overlaps"`
+	Totals   []string `json:"totals"`
+	Rounded  bool     `json:"rounded"`
+}
+
+// totals is what is confirmed: the sums, by currency.
+func totals(r *batch.Report) string {
+	var all []string
+	for _, m := range r.Totals {
+		all = append(all, m.String())
+	}
+	if len(all) == 0 {
+		return "nothing"
+	}
+	return strings.Join(all, ", ")
+}
+
+// shownRows is how many wrong rows, and how many overlaps, are printed.
+const shownRows = 50
+
+// printCheck prints what a file comes to.
+func (g *global) printCheck(c *cobra.Command, path string, r *batch.Report) error {
+	out := c.OutOrStdout()
+	if g.json {
+		e := encoder(out)
+		for _, row := range r.Problems {
+			for _, p := range row.Problems {
+				if err := e.Encode(map[string]any{"type": "wrong", "line": row.Line, "problem": p.String()}); err != nil {
+					return err
+				}
+			}
+		}
+		for _, o := range r.Overlapping {
+			err := e.Encode(map[string]any{
+				"type": "overlap", "line": o.Line, "reference": o.Reference, "amount": o.Amount, "destination": o.Destination, "earlier": o.Earlier,
+			})
+			if err != nil {
+				return err
+			}
+		}
+		sums := []string{}
+		for _, m := range r.Totals {
+			sums = append(sums, m.String())
+		}
+		return e.Encode(checked{"checked", path, r.Rows, r.Right, r.Wrong, r.Repeated, r.Overlaps, sums, r.Rounded})
+	}
+	for i, row := range r.Problems {
+		if i == shownRows {
+			fmt.Fprintf(out, "... and %d more wrong rows\n", r.Wrong-shownRows)
+			break
+		}
+		fmt.Fprintln(out, row)
+	}
+	for i, o := range r.Overlapping {
+		if i == shownRows {
+			fmt.Fprintf(out, "... and %d more rows that pay the same again\n", r.Overlaps-shownRows)
+			break
+		}
+		fmt.Fprintf(out, "line %d: %s to %s was paid before, as %s\n", o.Line, o.Amount, o.Destination, strings.Join(o.Earlier, ", "))
+	}
+	fmt.Fprintf(out, "%s: %d rows, %d right, %d wrong", path, r.Rows, r.Right, r.Wrong)
+	if r.Overlaps > 0 {
+		fmt.Fprintf(out, ", %d that pay an amount to a destination that it was paid to before", r.Overlaps)
+	}
+	if r.Repeated > 0 {
+		fmt.Fprintf(out, ", %d that say the same as another row", r.Repeated)
+	}
+	if r.Rounded {
+		fmt.Fprint(out, "\ncard numbers were rounded by a spreadsheet: those that look so are wrong, whatever their last digits")
+	}
+	_, err := fmt.Fprintf(out, "\nthe right rows come to: %s\n", totals(r))
+	return err
+}

@@ -1,0 +1,315 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/payoutkit/payout/batch"
+	"github.com/payoutkit/payout/cmd/payout/internal/app"
+	"github.com/payoutkit/payout/cmd/payout/internal/run"
+	"github.com/payoutkit/payout/dispatch"
+)
+
+const runHelp = `Checks a file, has what it comes to confirmed, pays its rows and shows what becomes of
+them. If a row is wrong nothing is sent, unless --only-right is given; if rows pay an
+amount to a destination that an earlier batch has paid it to, they have to be confirmed,
+each by its line or all of them, with --again.
+
+What the rows come to is confirmed at the terminal, or by --confirm with the very sums
+that "batch check" prints: --confirm "1500.00 RUB, 20.00 USD".
+
+An interrupt stops the taking of rows; what is being sent is sent to its end and
+written down. A second one leaves at once, and nothing is lost either: "batch resume"
+goes on, after any end of this command whatever.
+
+The results are written to FILE.results.csv, or where --results says. The exit status
+is 1 if not every row is paid: see the results.`
+
+// runFlags are those of run and resume.
+type runFlags struct {
+	registry
+	onlyRight      bool
+	again, confirm string
+	results        string
+	patience       time.Duration
+}
+
+func (f *runFlags) flags(c *cobra.Command) {
+	f.registry.flags(c)
+	c.Flags().BoolVar(&f.onlyRight, "only-right", false, "pay the right rows, though others are wrong")
+	c.Flags().StringVar(&f.results, "results", "", "where to write what became of the rows; by default FILE.results.csv")
+	c.Flags().DurationVar(&f.patience, "patience", 0, "how long to wait for the last payouts; by default until their fate is known")
+}
+
+func batchRunCommand(g *global) *cobra.Command {
+	var f runFlags
+	c := &cobra.Command{
+		Use:     "run FILE",
+		Short:   "Pay a file of payouts",
+		Long:    runHelp,
+		Example: "  payout batch run payouts.csv --config bench/payout.yaml --batch salaries-2026-11 --confirm \"4500.00 RUB\"",
+		Args:    cobra.ExactArgs(1),
+		RunE:    func(c *cobra.Command, args []string) error { return g.pay(c, args[0], &f, false) },
+	}
+	f.flags(c)
+	c.Flags().StringVar(&f.again, "again", "", "rows that may pay the same as an earlier batch: their lines, or all")
+	c.Flags().StringVar(&f.confirm, "confirm", "", "what the rows come to")
+	return c
+}
+
+func batchResumeCommand(g *global) *cobra.Command {
+	var f runFlags
+	c := &cobra.Command{
+		Use:   "resume FILE",
+		Short: "Go on with a file of payouts that was confirmed before",
+		Long: "Goes on with a file whose run was interrupted, killed or left. Rows that were sent are not sent again; a\n" +
+			"row that the confirmed run did not have is an error, and nothing is sent.",
+		Example: "  payout batch resume payouts.csv --config bench/payout.yaml --batch salaries-2026-11",
+		Args:    cobra.ExactArgs(1),
+		RunE:    func(c *cobra.Command, args []string) error { return g.pay(c, args[0], &f, true) },
+	}
+	f.flags(c)
+	return c
+}
+
+// pay is run and resume.
+func (g *global) pay(c *cobra.Command, path string, f *runFlags, resume bool) (err error) {
+	a, err := g.load(c)
+	if err != nil {
+		return err
+	}
+	o, err := f.options(a)
+	if err != nil {
+		return err
+	}
+	file, err := openRegistry(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	ahead := a.File.Batch.Ahead
+	if ahead <= 0 {
+		ahead = 10_000
+	}
+	tracker := run.NewTracker(ahead)
+	d, err := a.Open(c.Context(), tracker)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.Close()) }()
+	checking := batch.Checking{Options: o}
+	if !resume {
+		checking.Earlier = run.Earlier(d.Journal)
+	}
+	var again []int
+	checking.Overlapping = func(o batch.Overlap) error { again = append(again, o.Line); return nil }
+	report, err := batch.Check(c.Context(), file, file.size, checking)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if err := g.printCheck(c, path, report); err != nil {
+		return err
+	}
+	if report.Wrong > 0 && !f.onlyRight {
+		return errors.New("nothing was sent: correct the file, or pay the right rows with --only-right")
+	}
+	if report.Right == 0 {
+		return errors.New("nothing was sent: there is no right row")
+	}
+	if resume {
+		err = confirmedBefore(c.Context(), report, d)
+	} else {
+		err = f.confirmed(c, report, again, d)
+	}
+	if err != nil {
+		return err
+	}
+	return g.drive(c, path, f, d, report, tracker)
+}
+
+// confirmedBefore is an error if a row was not in the run that was confirmed.
+func confirmedBefore(ctx context.Context, report *batch.Report, d *app.Desk) error {
+	reader, err := report.Reader()
+	if err != nil {
+		return err
+	}
+	first, n, err := run.Unconfirmed(ctx, reader, d.Journal, 5)
+	if err != nil || n == 0 {
+		return err
+	}
+	return fmt.Errorf("nothing was sent: %d rows are not of a run that was confirmed, such as %s: use payout batch run", n, strings.Join(first, ", "))
+}
+
+// confirmed has a person say that this is to be paid, and writes the rows down.
+func (f *runFlags) confirmed(c *cobra.Command, report *batch.Report, again []int, d *app.Desk) error {
+	if report.Overlaps > 0 && f.again != "all" {
+		lines := map[int]bool{}
+		for text := range strings.SplitSeq(f.again, ",") {
+			if n, err := strconv.Atoi(strings.TrimSpace(text)); err == nil {
+				lines[n] = true
+			} else if text != "" {
+				return errors.New("--again: must be lines separated by commas, or all")
+			}
+		}
+		if i := slices.IndexFunc(again, func(line int) bool { return !lines[line] }); i >= 0 {
+			return fmt.Errorf("nothing was sent: line %d, for one, pays what an earlier batch has paid: confirm such rows with --again", again[i])
+		}
+	}
+	sums := totals(report)
+	switch in, ok := c.InOrStdin().(*os.File); {
+	case f.confirm == sums:
+	case f.confirm != "":
+		return fmt.Errorf("nothing was sent: --confirm says %q, and the right rows come to %q", f.confirm, sums)
+	case ok && term.IsTerminal(int(in.Fd())): // #nosec G115 -- descriptors are small
+		fmt.Fprintf(c.ErrOrStderr(), "Pay %d rows, %s? Type yes to pay: ", report.Right, sums)
+		answer, err := bufio.NewReader(io.LimitReader(in, 1<<10)).ReadString('\n')
+		if err != nil || strings.TrimSpace(answer) != "yes" {
+			return errors.New("nothing was sent: it was not confirmed")
+		}
+	default:
+		return fmt.Errorf("nothing was sent: confirm it with --confirm %q", sums)
+	}
+	reader, err := report.Reader()
+	if err != nil {
+		return err
+	}
+	return run.Keep(c.Context(), reader, d.Journal)
+}
+
+// drive pays the rows, shows how it gets on, and writes the results.
+func (g *global) drive(c *cobra.Command, path string, f *runFlags, d *app.Desk, report *batch.Report, tracker *run.Tracker) error {
+	reader, err := report.Reader()
+	if err != nil {
+		return err
+	}
+	refused := map[string]error{}
+	runner := &run.Runner{
+		Dispatcher: d, Reader: reader, Tracker: tracker, Patience: f.patience,
+		Refused: func(r run.Refused) { refused[r.Reference] = r.Err },
+	}
+	stop := func() {}
+	if !g.json {
+		out := c.ErrOrStderr()
+		file, ok := out.(*os.File)
+		stop = run.Progress{
+			Out: out, Total: report.Right, Tracker: tracker, Now: time.Now,
+			Terminal: ok && term.IsTerminal(int(file.Fd())), // #nosec G115 -- descriptors are small
+		}.Start()
+	}
+	end, runErr := runner.Run(c.Context())
+	stop()
+	results := f.results
+	if results == "" {
+		results = path + ".results.csv"
+	}
+	whole := context.WithoutCancel(c.Context())
+	paid, writeErr := writeResults(whole, results, report, d, refused)
+	_, _, counts := tracker.Snapshot()
+	if g.json {
+		writeErr = errors.Join(writeErr, encoder(c.OutOrStdout()).Encode(map[string]any{
+			"type": "end", "whole": end.Whole, "settled": end.Settled, "refused": end.Refused, "paid": paid, "results": results,
+		}))
+	} else {
+		fmt.Fprintf(c.OutOrStdout(), "%s; %d refused; the results are in %s\n", counts, end.Refused, results)
+	}
+	if err := errors.Join(runErr, writeErr); err != nil {
+		return err
+	}
+	alarms := tracker.Alarms()
+	for _, kind := range slices.Sorted(maps.Keys(alarms)) {
+		fmt.Fprintf(c.ErrOrStderr(), "payout: alarm: %s, %d times\n", kind, alarms[kind])
+	}
+	switch {
+	case !end.Whole || !end.Settled:
+		return findings("not all of it is settled: go on with: payout batch resume " + path + g.same(f))
+	case paid < report.Rows:
+		return findings("not every row is paid: see the results")
+	default:
+		return nil
+	}
+}
+
+// same are the flags to go on with.
+func (g *global) same(f *runFlags) string {
+	out := " --config " + g.config
+	for _, flag := range [][2]string{{"batch", f.batch}, {"layout", f.layout}, {"sheet", f.sheet}, {"currency", f.currency}} {
+		if flag[1] != "" {
+			out += " --" + flag[0] + " " + flag[1]
+		}
+	}
+	if f.encoding != "utf-8" {
+		out += " --encoding " + f.encoding
+	}
+	if f.onlyRight {
+		out += " --only-right"
+	}
+	return out
+}
+
+// writeResults writes what became of each row, and returns how many are paid.
+func writeResults(ctx context.Context, path string, report *batch.Report, d *app.Desk, refused map[string]error) (paid int, err error) {
+	err = writeFile(path, func(w io.Writer) error {
+		results := batch.NewResults(w)
+		reader, err := report.Reader()
+		if err != nil {
+			return err
+		}
+		for {
+			row, err := reader.Next()
+			if errors.Is(err, io.EOF) {
+				return results.Flush()
+			}
+			if err != nil {
+				return err
+			}
+			r, err := result(ctx, d, row, refused)
+			if err != nil {
+				return err
+			}
+			if run.Paid(r) {
+				paid++
+			}
+			if err := results.Write(r); err != nil {
+				return err
+			}
+		}
+	})
+	return paid, err
+}
+
+// result is what became of one row.
+func result(ctx context.Context, d *app.Desk, row batch.Row, refused map[string]error) (batch.Result, error) {
+	var wrong *batch.RowError
+	if errors.As(row.Err, &wrong) {
+		r := run.Missing(row)
+		r.Wrong = wrong
+		return r, nil
+	}
+	if err := refused[row.Reference]; err != nil {
+		r := run.Missing(row)
+		if r.Reason = err.Error(); errors.As(err, &wrong) {
+			r.Wrong = wrong
+		}
+		return r, nil
+	}
+	e, err := d.Journal.Load(ctx, row.Reference)
+	if errors.Is(err, dispatch.ErrNoEntry) {
+		return run.Missing(row), nil
+	}
+	if err != nil {
+		return batch.Result{}, err
+	}
+	return run.Result(row, e), nil
+}

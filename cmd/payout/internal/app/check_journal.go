@@ -1,0 +1,59 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/payoutkit/payout/dispatch"
+)
+
+// CheckJournal looks at the journal, as far as it can be read while another has it.
+func (a *App) CheckJournal(ctx context.Context) []Finding {
+	f := Finding{About: "journal", Check: "can be read", State: Good}
+	j, err := a.ReadJournal(ctx)
+	if err != nil {
+		f.State, f.Says, f.Do = Bad, err.Error(), "create it once with payout journal init, or see docs/operations.md"
+		return []Finding{f}
+	}
+	defer j.Close()
+	counts, err := j.Count(ctx, dispatch.Filter{})
+	if err != nil {
+		f.State, f.Says = Bad, err.Error()
+		return []Finding{f}
+	}
+	var all int64
+	for _, n := range counts {
+		all += n
+	}
+	f.Says = fmt.Sprintf("%d payouts", all)
+	out := []Finding{f, doubted(ctx, j)}
+	for _, state := range []struct {
+		of dispatch.State
+		do string
+	}{
+		{dispatch.StateReview, "payout list --state review, and payout resolve"},
+		{dispatch.StateUnknown, "a worker has to run: the banks are asked until it is known"},
+		{dispatch.StateAwaiting, "submit them again: their requests were in a process that ended"},
+	} {
+		f := Finding{About: "journal", Check: state.of.String(), State: Good, Says: fmt.Sprintf("%d payouts", counts[state.of])}
+		if counts[state.of] > 0 {
+			f.State, f.Do = Warning, state.do
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+func doubted(ctx context.Context, j Journal) Finding {
+	f := Finding{About: "journal", Check: "is whole", State: Good}
+	switch d, err := j.Doubt(ctx); {
+	case err != nil:
+		f.State, f.Says = Bad, err.Error()
+	case d.Number != 0:
+		f.State, f.Says = Warning, d.Why
+		f.Do = "it asks before it sends; when the banks' statements agree with it: payout journal trust"
+	default:
+		f.Says = "nothing says that commits are missing"
+	}
+	return f
+}

@@ -1,0 +1,168 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/payoutkit/payout/dispatch"
+	"github.com/payoutkit/payout/journal"
+	"github.com/payoutkit/payout/journal/seal"
+	"github.com/payoutkit/payout/journal/sqlite"
+	"github.com/payoutkit/payout/journal/witness"
+)
+
+// Journal is a journal of the configuration, open.
+type Journal interface {
+	dispatch.Journal
+	// Trust ends a doubt: a person takes it upon himself that nothing is missing.
+	Trust(ctx context.Context, by, evidence string) error
+	// Erase takes what is personal out of a payout that is final.
+	Erase(ctx context.Context, reference, by string) error
+	// KeepRows and EarlierRows know the rows of registries that were taken.
+	KeepRows(ctx context.Context, rows []journal.BatchRow) error
+	EarlierRows(ctx context.Context, keys [][32]byte) (map[[32]byte][]string, error)
+	// Verify looks whether the journal is sound.
+	Verify(ctx context.Context) ([]journal.Finding, error)
+	Close() error
+}
+
+// OpenJournal opens the journal of the configuration. It never creates one.
+func (a *App) OpenJournal(ctx context.Context) (Journal, error) {
+	j, err := a.journal(ctx, false)
+	return j, a.missing(err)
+}
+
+// missing says what to do about a journal that is not there.
+func (a *App) missing(err error) error {
+	if errors.Is(err, journal.ErrMissing) {
+		err = fmt.Errorf("%w: create it once, with: payout journal init --config %s", err, a.File.Path())
+	}
+	return err
+}
+
+// CreateJournal creates the journal of the configuration. It never overwrites one.
+func (a *App) CreateJournal(ctx context.Context) (Journal, error) { return a.journal(ctx, true) }
+
+func (a *App) journal(ctx context.Context, create bool) (_ Journal, err error) {
+	c := a.File.Journal
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
+	w, err := a.witness()
+	if err != nil {
+		return nil, err
+	}
+	var seen witness.Witness // nil, and not a nil *witness.File
+	if w != nil {
+		seen = w
+	}
+	var j Journal
+	if c.Postgres != nil {
+		j, err = a.postgres(ctx, create, seen)
+	} else {
+		open := sqlite.Open
+		if create {
+			open = sqlite.Create
+		}
+		j, err = open(ctx, a.Sources.Path(c.SQLite), sqlite.Config{Witness: seen})
+	}
+	if err != nil {
+		return nil, errors.Join(err, closed(w))
+	}
+	return witnessed{j, w}, nil
+}
+
+func (a *App) witness() (*witness.File, error) {
+	if a.File.Journal.Witness == "" {
+		return nil, nil //nolint:nilnil // none is configured
+	}
+	return witness.Open(a.Sources.Path(a.File.Journal.Witness))
+}
+
+func closed(w *witness.File) error {
+	if w == nil {
+		return nil
+	}
+	return w.Close()
+}
+
+// witnessed is a journal whose witness closes with it.
+type witnessed struct {
+	Journal
+	witness *witness.File
+}
+
+func (w witnessed) Close() error { return errors.Join(w.Journal.Close(), closed(w.witness)) }
+
+// Desk is a dispatcher on the journal of the configuration.
+type Desk struct {
+	*App
+	*dispatch.Dispatcher
+	Journal Journal
+}
+
+// Open opens the journal and makes the dispatcher. Nothing is sent before its Run, or a
+// Submit that waits. The desk closes the providers' connections and the journal.
+func (a *App) Open(ctx context.Context, observers ...dispatch.Observer) (*Desk, error) {
+	c, err := a.File.Dispatch(a.Sources)
+	if err != nil {
+		return nil, err
+	}
+	c.Providers, c.Observer = a.Clients, a.observer(observers)
+	if a.File.Journal.Keyset != "" {
+		if c.Sealer, err = seal.Load(ctx, seal.File(a.Sources.Path(a.File.Journal.Keyset))); err != nil {
+			return nil, err
+		}
+	}
+	j, err := a.OpenJournal(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.Journal = j
+	d, err := dispatch.New(c)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", a.File.Path(), err), j.Close())
+	}
+	return &Desk{App: a, Dispatcher: d, Journal: j}, nil
+}
+
+// Close closes the journal and the connections.
+func (d *Desk) Close() error {
+	d.App.Close()
+	return d.Journal.Close()
+}
+
+// CreateKeyset creates the keyset of the configuration, if it names one that is not
+// there.
+func (a *App) CreateKeyset() error {
+	if a.File.Journal.Keyset == "" {
+		return nil
+	}
+	handle, err := seal.NewKeyset()
+	if err != nil {
+		return err
+	}
+	if err := seal.CreateFile(a.Sources.Path(a.File.Journal.Keyset), handle); !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return nil
+}
+
+// ReadJournal opens the journal for reading, also while another process has it. What is
+// missing beside a witness is for those to notice who write.
+func (a *App) ReadJournal(ctx context.Context) (Journal, error) {
+	c := a.File.Journal
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
+	var j Journal
+	var err error
+	if c.Postgres != nil {
+		j, err = a.postgres(ctx, false, nil)
+	} else {
+		j, err = sqlite.Read(ctx, a.Sources.Path(c.SQLite))
+	}
+	return j, a.missing(err)
+}

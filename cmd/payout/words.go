@@ -1,0 +1,5 @@
+package main
+
+import "strings"
+
+func list(words []string) string { return strings.Join(words, " ") }

@@ -1,0 +1,35 @@
+package simulation_test
+
+import (
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/payoutkit/payout/dispatch"
+	"github.com/payoutkit/payout/internal/simulation"
+)
+
+// Power cuts are for journals on disk; here one in memory outlives them.
+func TestPowerCuts(t *testing.T) {
+	var cuts atomic.Int64
+	open := func(t testing.TB) *simulation.Place {
+		p := simulation.InMemory(t)
+		p.Reopen = func() dispatch.Journal {
+			cuts.Add(1)
+			return p.Journal
+		}
+		return p
+	}
+	t.Run("histories", func(t *testing.T) { simulation.Run(t, simulation.Options{Histories: 100, Open: open}) })
+	require.Positive(t, cuts.Load())
+}
+
+// A history is the same whenever it is lived through.
+func TestTheSameHistoryAgain(t *testing.T) {
+	choices := []byte("a string of choices, whatever it says: it is 85 of them, and after that all is tame.")
+	first := simulation.Options{}.Live(t, choices)
+	require.NoError(t, first.Broken)
+	require.NotEmpty(t, first.Trace)
+	require.Equal(t, first, simulation.Options{}.Live(t, choices))
+}

@@ -1,0 +1,469 @@
+package move_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	_ "modernc.org/sqlite" // its tables are looked at
+
+	"github.com/payoutkit/payout/dispatch"
+	"github.com/payoutkit/payout/journal"
+	"github.com/payoutkit/payout/journal/internal/stored"
+	"github.com/payoutkit/payout/journal/move"
+	"github.com/payoutkit/payout/journal/witness"
+)
+
+// expected is what the new journal shows, by what the old one did: what was being sent is
+// unknown and is asked about at once, and its history says so.
+func expected(t *testing.T, old, now seen) seen {
+	t.Helper()
+	aged := map[string]time.Time{}
+	for _, c := range now.feed[len(old.feed):] {
+		require.Equal(t, dispatch.EventAged, c.Event.Kind)
+		aged[c.Reference] = c.Event.At
+	}
+	require.Equal(t, map[string]bool{reference(1): true, reference(6): true, reference(7): true}, func() map[string]bool {
+		all := map[string]bool{}
+		for r := range aged {
+			all[r] = true
+		}
+		return all
+	}())
+	require.Equal(t, old.feed, now.feed[:len(old.feed)], "in its order")
+	return old
+}
+
+func TestMove(t *testing.T) {
+	ways(t, func(t *testing.T, from, to *spot) {
+		w, err := witness.Open(filepath.Join(t.TempDir(), "witness"))
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, w.Close()) })
+		from.witness, to.witness = w, w
+		fill(t, from)
+		var old seen
+		from.with(false, func(b book) { old = look(t, b) })
+
+		report, err := from.move(to, nil)
+		require.NoError(t, err)
+		require.Equal(t, 3, report.InFlight)
+		rows := map[string]int64{}
+		for _, c := range report.Tables {
+			rows[c.Table] = c.Rows
+		}
+		for _, table := range []string{"payouts", "events"} {
+			require.Equal(t, int64(len(states)), rows[table], table)
+		}
+		require.Equal(t, int64(8), rows["attempts"])
+		require.Equal(t, int64(3), rows["hold_events"])
+		require.Equal(t, int64(len(states)-1), rows["payout_keys"])
+		require.Equal(t, int64(1), rows["batch_rows"])
+
+		var now seen
+		to.with(false, func(b book) {
+			doubt, err := b.Doubt(t.Context())
+			require.NoError(t, err)
+			require.Equal(t, old.doubt, doubt, "the doubt of before, and no new one")
+			now = look(t, b)
+			findings, err := b.Verify(t.Context())
+			require.NoError(t, err)
+			require.Empty(t, findings)
+			for _, r := range []int{1, 7} {
+				e, err := b.Load(t.Context(), reference(r))
+				require.NoError(t, err)
+				require.Equal(t, dispatch.StateUnknown, e.State)
+				require.Equal(t, int64(3), e.Version)
+			}
+			e, err := b.Load(t.Context(), reference(6))
+			require.NoError(t, err)
+			require.Equal(t, []dispatch.State{dispatch.StateReview, dispatch.StateUnknown}, []dispatch.State{e.State, e.Attempts[1].State})
+			due, err := b.Due(t.Context(), dispatch.Ask, time.Now().Add(time.Second), 100)
+			require.NoError(t, err)
+			require.NotEmpty(t, due, "they are asked about at once")
+		})
+		expected(t, old, now)
+		for n, state := range states {
+			if state == dispatch.StateSending || state == dispatch.StateReview {
+				continue
+			}
+			require.Equal(t, old.entries[n], now.entries[n])
+			require.Equal(t, old.history[reference(n)], now.history[reference(n)])
+		}
+		require.Equal(t, []any{old.used, old.shown, old.holds, old.keys, old.rows, old.found}, []any{now.used, now.shown, now.holds, now.keys, now.rows, now.found})
+		require.Equal(t, map[dispatch.State]int64{
+			dispatch.StatePlanned: 1, dispatch.StateOpen: 1, dispatch.StateUnknown: 3, dispatch.StatePaid: 1, dispatch.StateFailed: 1,
+			dispatch.StateReview: 1, dispatch.StateAwaiting: 1,
+		}, now.counts)
+
+		// The new journal is one: it takes payouts, commits, keys and holds, and its epochs
+		// go on above the old one's.
+		to.with(false, func(b book) {
+			epoch, err := b.Epoch(t.Context())
+			require.NoError(t, err)
+			require.Greater(t, epoch, int64(2))
+			_, inserted, err := b.Insert(t.Context(), payoutOf(50, dispatch.StatePlanned))
+			require.NoError(t, err)
+			require.True(t, inserted)
+			e, err := b.Load(t.Context(), reference(1))
+			require.NoError(t, err)
+			require.NoError(t, b.Commit(t.Context(), dispatch.Change{Entry: e, Event: dispatch.Event{Kind: dispatch.EventHinted, At: begin, Attempt: 0}}))
+			require.NoError(t, b.SetHold(t.Context(), dispatch.Hold{Provider: "bank", By: "Änne"}))
+			require.NoError(t, b.Trust(t.Context(), "Änne", "the statement"))
+			e.Reference, e.Version = "another", 0
+			e.Attempts = e.Attempts[:1]
+			_, _, err = b.Insert(t.Context(), e)
+			require.ErrorIs(t, err, dispatch.ErrReferenceTaken)
+		})
+
+		// The old one is none any more.
+		_, _, err = from.open(false)
+		require.ErrorIs(t, err, journal.ErrMoved)
+		require.ErrorContains(t, err, report.To)
+		_, _, err = from.open(true)
+		require.ErrorIs(t, err, journal.ErrExists)
+
+		// To move it again is to be told that it is done; elsewhere, that it is not here.
+		again, err := from.move(to, nil)
+		require.NoError(t, err)
+		require.True(t, again.Already)
+		for _, other := range []*spot{inSQLite(t), inPostgres(t)} {
+			_, err = from.move(other, nil)
+			require.ErrorIs(t, err, journal.ErrMoved)
+			_, _, err = other.open(false)
+			require.ErrorIs(t, err, journal.ErrMissing)
+		}
+	})
+}
+
+// A cursor goes on right, or is refused; it never passes anything over.
+func TestCursors(t *testing.T) {
+	ways(t, func(t *testing.T, from, to *spot) {
+		fill(t, from)
+		var before []dispatch.Changed
+		from.with(false, func(b book) {
+			var err error
+			before, err = b.Changes(t.Context(), "", 100)
+			require.NoError(t, err)
+		})
+		report, err := from.move(to, nil)
+		require.NoError(t, err)
+		to.with(false, func(b book) {
+			all, err := b.Changes(t.Context(), "", 100)
+			require.NoError(t, err)
+			for i, c := range before {
+				rest, err := b.Changes(t.Context(), c.Cursor, 100)
+				if from.pool != nil && to.pool == nil {
+					require.ErrorContains(t, err, "is not a cursor of this journal")
+					continue
+				}
+				require.NoError(t, err)
+				require.Equal(t, all[i+1:], rest)
+			}
+			if report.Cursor != "" {
+				rest, err := b.Changes(t.Context(), report.Cursor, 100)
+				require.NoError(t, err)
+				require.Equal(t, all[len(before):], rest)
+			}
+			if to.pool != nil {
+				for _, wrong := range []dispatch.Cursor{"1000000", "1.999999999.3", "7.1.1", "-1", "x"} {
+					_, err := b.Changes(t.Context(), wrong, 100)
+					require.ErrorContains(t, err, "is not a cursor of this journal", wrong)
+				}
+			}
+		})
+	})
+}
+
+var errCut = errors.New("cut off")
+
+// cut ends a move at its n-th point.
+type cut struct {
+	move.Source
+	move.Target
+	left int
+}
+
+func (c *cut) point() error {
+	if c.left--; c.left < 0 {
+		return errCut
+	}
+	return nil
+}
+
+// around makes a call between two points.
+func (c *cut) around(call func() error) error {
+	if err := c.point(); err != nil {
+		return err
+	}
+	if err := call(); err != nil {
+		return err
+	}
+	return c.point()
+}
+
+type cutSource struct {
+	move.Source
+	*cut
+}
+
+type cutTarget struct {
+	move.Target
+	*cut
+}
+
+func (s cutSource) Name() string { return s.Source.Name() }
+func (s cutSource) Places() bool { return s.Source.Places() }
+func (s cutSource) State(ctx context.Context) (stored.Journal, error) {
+	return s.Source.State(ctx)
+}
+
+func (s cutSource) Tombstone(ctx context.Context, to string) error {
+	return s.around(func() error { return s.Source.Tombstone(ctx, to) })
+}
+
+// Rows has a point before each row, and one at the end.
+func (s cutSource) Rows(ctx context.Context, t stored.Table, columns []stored.Column) iter.Seq2[[]any, error] {
+	return func(yield func([]any, error) bool) {
+		n := 0
+		for row, err := range s.Source.Rows(ctx, t, columns) {
+			if n++; n%3 == 1 && err == nil {
+				err = s.point()
+			}
+			if !yield(row, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (s cutTarget) Name() string { return s.Target.Name() }
+func (s cutTarget) Places() bool { return s.Target.Places() }
+func (s cutTarget) Rows(ctx context.Context, t stored.Table, columns []stored.Column) iter.Seq2[[]any, error] {
+	return s.Target.Rows(ctx, t, columns)
+}
+
+func (s cutTarget) Prepare(ctx context.Context, lineage string) (done bool, err error) {
+	err = s.around(func() error {
+		done, err = s.Target.Prepare(ctx, lineage)
+		return err
+	})
+	return done, err
+}
+
+func (s cutTarget) Load(ctx context.Context, t stored.Table, columns []stored.Column, rows iter.Seq2[[]any, error]) error {
+	return s.around(func() error { return s.Target.Load(ctx, t, columns, rows) })
+}
+
+func (s cutTarget) Finish(ctx context.Context, a stored.Arrival) error {
+	return s.around(func() error { return s.Target.Finish(ctx, a) })
+}
+
+// A move that is cut off at any of its points is run again. In between nothing can be
+// opened where the journal was ended, or has not arrived; and at no time both.
+func TestCutOff(t *testing.T) {
+	ways(t, func(t *testing.T, from, to *spot) {
+		fill(t, from)
+		var old seen
+		from.with(false, func(b book) { old = look(t, b) })
+		finished := false
+		for n := 0; !finished; n++ {
+			require.Less(t, n, 200)
+			c := &cut{left: n}
+			_, err := from.move(to, func(s move.Source, m move.Target) (move.Source, move.Target) {
+				return cutSource{s, c}, cutTarget{m, c}
+			})
+			if err == nil {
+				require.Greater(t, n, 25)
+				break
+			}
+			require.ErrorIs(t, err, errCut, "point %d", n)
+			_, done, here := from.open(false)
+			if here == nil {
+				done()
+			} else {
+				require.ErrorIs(t, here, journal.ErrMoved)
+			}
+			_, done, there := to.open(false)
+			if there == nil {
+				done()
+				finished = true
+			} else {
+				require.True(t, errors.Is(there, journal.ErrMissing) || errors.Is(there, journal.ErrNotJournal), there)
+			}
+			require.False(t, here == nil && there == nil, "two of one journal")
+		}
+		require.True(t, finished, "the last point is after all was done")
+		report, err := from.move(to, nil)
+		require.NoError(t, err)
+		require.True(t, report.Already)
+		to.with(false, func(b book) {
+			expected(t, old, look(t, b))
+			findings, err := b.Verify(t.Context())
+			require.NoError(t, err)
+			require.Empty(t, findings)
+		})
+	})
+}
+
+// Where there is something already, nothing is moved, and nothing is ended.
+func TestSomethingThere(t *testing.T) {
+	ways(t, func(t *testing.T, from, to *spot) {
+		fill(t, from)
+		to.with(true, func(b book) {})
+		_, err := from.move(to, nil)
+		require.ErrorIs(t, err, journal.ErrExists)
+		from.with(false, func(book) {})
+		to.with(false, func(book) {})
+		_, err = from.move(from, nil)
+		require.Error(t, err)
+	})
+	from, file := inSQLite(t), inSQLite(t)
+	from.with(true, func(book) {})
+	for _, content := range []string{"", "somebody's letters, a hundred bytes of them and more, so that it might be a database as well as any other thing."} {
+		require.NoError(t, os.WriteFile(file.path, []byte(content), 0o600))
+		_, err := from.move(file, nil)
+		require.ErrorIs(t, err, journal.ErrExists)
+		kept, err := os.ReadFile(file.path)
+		require.NoError(t, err)
+		require.Equal(t, content, string(kept))
+	}
+	from.with(false, func(book) {})
+}
+
+// losing loses a row on the way, or changes it.
+type losing struct {
+	move.Target
+	table string
+	spoil func(row []any) bool // false: it is lost
+}
+
+func (l losing) Load(ctx context.Context, t stored.Table, columns []stored.Column, rows iter.Seq2[[]any, error]) error {
+	if t.Name != l.table {
+		return l.Target.Load(ctx, t, columns, rows)
+	}
+	first := true
+	return l.Target.Load(ctx, t, columns, func(yield func([]any, error) bool) {
+		for row, err := range rows {
+			if first && err == nil {
+				first = false
+				row = slices.Clone(row)
+				if !l.spoil(row) {
+					continue
+				}
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	})
+}
+
+// What does not arrive as it left is noticed, and nobody can open it.
+func TestLost(t *testing.T) {
+	for name, spoil := range map[string]func(row []any) bool{
+		"a row": func([]any) bool { return false },
+		"a bit": func(row []any) bool {
+			row[len(row)-1] = int64(1) // erased
+			return true
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ways(t, func(t *testing.T, from, to *spot) {
+				fill(t, from)
+				_, err := from.move(to, func(s move.Source, m move.Target) (move.Source, move.Target) { return s, losing{m, "payouts", spoil} })
+				require.ErrorContains(t, err, "payouts: what has arrived is not what has left")
+				_, _, err = to.open(false)
+				require.ErrorIs(t, err, journal.ErrNotJournal)
+				_, err = from.move(to, nil)
+				require.NoError(t, err)
+				to.with(false, func(book) {})
+			})
+		})
+	}
+}
+
+// Every table and column of both schemas is carried, or is known not to be.
+func TestTables(t *testing.T) {
+	want := map[string]bool{}
+	for _, table := range stored.Tables() {
+		for _, c := range table.Columns {
+			want[table.Name+"."+c.Name] = true
+		}
+	}
+	for _, c := range []string{"lineage", "created_at", "epoch", "doubt", "doubt_since", "doubt_why", "moved_to", "importing", "one"} {
+		want["journal."+c] = true
+	}
+	check := func(name string, own []string, has map[string]bool) {
+		for _, c := range own {
+			require.True(t, has[c], "%s has no %s any more", name, c)
+			delete(has, c)
+		}
+		require.Equal(t, want, has, name)
+	}
+	file := inSQLite(t)
+	file.with(true, func(book) {})
+	db, err := sql.Open("sqlite", "file:"+file.path)
+	require.NoError(t, err)
+	defer db.Close()
+	has := map[string]bool{"events.era": true, "events.tx": true}
+	rows, err := db.Query(`SELECT s.name || '.' || c.name FROM sqlite_schema s, pragma_table_info(s.name) c
+		WHERE s.type = 'table' AND s.name NOT LIKE 'sqlite_%' AND s.name NOT LIKE 'goose_%'`)
+	require.NoError(t, err)
+	for rows.Next() {
+		var c string
+		require.NoError(t, rows.Scan(&c))
+		has[c] = true
+	}
+	require.NoError(t, errors.Join(rows.Err(), rows.Close()))
+	check("sqlite", nil, has)
+
+	server := inPostgres(t)
+	server.with(true, func(book) {})
+	has = map[string]bool{}
+	all, err := server.pool.Query(t.Context(), `SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'payout' AND table_name <> 'migrations'`)
+	require.NoError(t, err)
+	for all.Next() {
+		var c string
+		require.NoError(t, all.Scan(&c))
+		has[c] = true
+	}
+	require.NoError(t, all.Err())
+	check("postgres", []string{"journal.era", "journal.system", "journal.timeline", "payouts.leased_by", "payouts.leased_until"}, has)
+}
+
+// Who still has the old journal open is refused everything.
+func TestOldJournal(t *testing.T) {
+	for _, from := range []*spot{inSQLite(t), inPostgres(t)} {
+		fill(t, from)
+		b, done, err := from.open(false)
+		require.NoError(t, err)
+		require.NoError(t, b.Tombstone(t.Context(), "elsewhere"))
+		ctx := t.Context()
+		e, err := b.Load(ctx, reference(0))
+		require.NoError(t, err, "it can be read")
+		for name, write := range map[string]func() error{
+			"Epoch":  func() error { _, err := b.Epoch(ctx); return err },
+			"Insert": func() error { _, _, err := b.Insert(ctx, payoutOf(70, dispatch.StatePlanned)); return err },
+			"Commit": func() error {
+				return b.Commit(ctx, dispatch.Change{Entry: e, Event: dispatch.Event{Kind: dispatch.EventHinted, At: begin}})
+			},
+			"SetHold":   func() error { return b.SetHold(ctx, dispatch.Hold{Provider: "x", Reason: dispatch.HeldByPerson}) },
+			"PutKey":    func() error { _, err := b.PutKey(ctx, "x", []byte{1}); return err },
+			"Erase":     func() error { return b.Erase(ctx, reference(4), "A. Clerk") },
+			"Trust":     func() error { return b.Trust(ctx, "A. Clerk", "none") },
+			"KeepRows":  func() error { return b.KeepRows(ctx, []journal.BatchRow{{Key: [32]byte{9}, Reference: "x"}}) },
+			"Tombstone": func() error { return b.Tombstone(ctx, "elsewhere") },
+		} {
+			require.ErrorIs(t, write(), journal.ErrMoved, fmt.Sprintf("%s of %T", name, b))
+		}
+		done()
+	}
+}

@@ -1,0 +1,26 @@
+package postgres_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/payoutkit/payout/journal"
+	"github.com/payoutkit/payout/journal/postgres"
+)
+
+// What was taken is known by what it pays to whom, once however often it was kept.
+func TestBatchRows(t *testing.T) {
+	j, _ := fresh(t, postgres.Config{})
+	key := func(n byte) [32]byte { return [32]byte{n, 31: 255 - n} }
+	known, err := j.EarlierRows(t.Context(), nil)
+	require.NoError(t, err)
+	require.Empty(t, known)
+	rows := []journal.BatchRow{{Key: key(1), Reference: "b"}, {Key: key(2), Reference: "c"}, {Key: key(1), Reference: "a"}}
+	for range 2 {
+		require.NoError(t, j.KeepRows(t.Context(), rows))
+	}
+	known, err = j.EarlierRows(t.Context(), [][32]byte{key(1), key(3), key(1), key(2)})
+	require.NoError(t, err)
+	require.Equal(t, map[[32]byte][]string{key(1): {"a", "b"}, key(2): {"c"}}, known)
+}

@@ -1,0 +1,37 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/payoutkit/payout"
+	"github.com/payoutkit/payout/dispatch"
+)
+
+// SubmitTx takes a payout on in the caller's transaction: what he writes there, a debit
+// say, and the payout are committed together, or neither is. d is the dispatcher of this
+// journal, and tx a transaction in its database, at any isolation level; it will wait for
+// the disk when it commits (synchronous_commit), whatever is configured, unless it sets
+// that itself later.
+//
+// Before the commit nothing is sent; after it, a worker finds the payout within a second.
+// It reports whether the payout is new: if not, the caller has debited it before. After
+// an error the transaction can only be rolled back. See [dispatch.Dispatcher.SubmitIn].
+//
+// The row of a new payout is locked until the transaction ends: who submits several in
+// one transaction does so in the order of their references, or may deadlock with himself.
+func (j *Journal) SubmitTx(ctx context.Context, tx pgx.Tx, d *dispatch.Dispatcher, req payout.Request) (e dispatch.Entry, inserted bool, err error) {
+	return d.SubmitIn(ctx, inserter{j, tx}, req)
+}
+
+// inserter inserts in a transaction.
+type inserter struct {
+	journal *Journal
+	tx      pgx.Tx
+}
+
+func (i inserter) Insert(ctx context.Context, e dispatch.Entry) (dispatch.Entry, bool, error) {
+	e, inserted, err := i.journal.insert(ctx, i.tx, e)
+	return e, inserted, known(err)
+}
