@@ -183,9 +183,11 @@ func (d *Dispatcher) begin(ctx context.Context) (int64, error) {
 }
 
 // Start looks for unfinished payouts at accounts that are not configured: nobody
-// could ask about them. Each is an alarm. It returns how many there are.
+// could ask about them. Each is an alarm. It returns how many there are. What is final
+// is not looked through, since a journal has ever more of that: if a question about it is
+// due that nobody could ask, that is an alarm then.
 func (d *Dispatcher) Start(ctx context.Context) (orphans int, err error) {
-	f := Filter{Limit: 1000}
+	f := Filter{Limit: 1000, States: unfinished()}
 	for {
 		entries, err := d.journal.List(ctx, f)
 		if err != nil {

@@ -72,6 +72,16 @@ func (s State) Final() bool {
 	return s == StatePaid || s == StateFailed || s == StateReturned || s == StateCancelled
 }
 
+// unfinished are the states of payouts that are not final.
+func unfinished() (out []State) {
+	for s := StateUnknown; s < StateUnsent; s++ {
+		if !s.Final() {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
 // alive reports whether money may still move, or has moved, for an attempt in this
 // state. Of one payout there is never more than one such attempt.
 func (s State) alive() bool {

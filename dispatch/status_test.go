@@ -80,6 +80,19 @@ func TestAccountMissing(t *testing.T) {
 	assert.Equal(t, dispatch.ReviewDeadline, e.Review)
 
 	assert.Equal(t, "unknown", d.load("p-1").Attempts[0].State.String())
+	t.Run("what a person has decided is an alarm when it is to be asked about", func(t *testing.T) {
+		_, err := d.Resolve(t.Context(), "p-1", dispatch.StatePaid, "statement, line 3", "Änne")
+		require.NoError(t, err)
+		orphans, err := d.Start(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, 3, orphans)
+		before := len(d.seen.alarms)
+		d.clock.at = d.load("p-1").Due
+		d.step("p-1")
+		require.Len(t, d.seen.alarms, before+1)
+		assert.Equal(t, dispatch.AlarmAccount, d.seen.alarms[before].Kind)
+		assert.Equal(t, "p-1", d.seen.alarms[before].Reference)
+	})
 	t.Run("what was never sent there goes elsewhere", func(t *testing.T) {
 		req := order("p-3")
 		req.Amount = payout.MustMoney("1.00 EUR")

@@ -11,8 +11,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"github.com/tink-crypto/tink-go/v2/aead"
-	"github.com/tink-crypto/tink-go/v2/keyset"
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/dispatch"
@@ -43,7 +41,7 @@ func search(t *testing.T, path string, text []byte) (found []string) {
 // Of what goes in for a payout, nothing that is secret is in the files in clear, whatever
 // state it is in.
 func TestNothingSecretIsInTheFiles(t *testing.T) {
-	handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
+	handle, err := seal.NewKeyset()
 	require.NoError(t, err)
 	sealer, err := seal.New(handle)
 	require.NoError(t, err)
