@@ -72,10 +72,6 @@ func (w *world) afterCommit(c dispatch.Change) {
 	}
 }
 
-func bankOf(w *world, account string) int {
-	return slices.IndexFunc(w.banks, func(b *simBank) bool { return b.info.Account == account })
-}
-
 // judge compares the journal with the ledgers when everything has come to rest.
 func (w *world) judge() {
 	entries := w.entries()
