@@ -178,7 +178,9 @@ func (d *Dispatcher) stepDoubt(ctx context.Context, e Entry) (time.Time, Stepped
 		d.hold(ctx, l, HeldUnauthorized, now)
 	}
 	a.IntentAt, a.SendBefore = now, doubt.Since.Add(d.times.SendWindow)
-	a.Mark = d.markOf(e, a, o)
+	if o.Mark != "" {
+		a.Mark = d.markOf(e, a, o)
+	}
 	return write(Event{Kind: EventChecked, At: now, Planned: a, Outcome: o}, rules)
 }
 

@@ -407,7 +407,7 @@ func TestDoubtEnds(t *testing.T) {
 	s.doubt = dispatch.Doubt{}
 	d.tend()
 	for _, reference := range []string{"p-1", "p-2", "p-3"} {
-		assert.Equal(t, "paid", d.rest2(reference).State.String(), reference)
+		assert.Equal(t, "paid", d.restAnew(reference).State.String(), reference)
 	}
 	assert.Equal(t, []string{"doubted", "trusted", "intended", "created"}, d.happened("p-2"))
 	assert.Contains(t, d.happened("p-1"), "trusted")
@@ -415,8 +415,8 @@ func TestDoubtEnds(t *testing.T) {
 	assert.Equal(t, asked, d.banks[0].questions())
 }
 
-// rest2 is rest, from review on too.
-func (d *desk) rest2(reference string) dispatch.Entry {
+// restAnew is rest, from review on too.
+func (d *desk) restAnew(reference string) dispatch.Entry {
 	d.t.Helper()
 	if d.load(reference).State == dispatch.StateReview {
 		d.step(reference)

@@ -80,7 +80,8 @@ type Attempt struct {
 	ProviderID, Endpoint string
 
 	// Heard: a bank has answered a transmission that counts as none, because it says that
-	// it did not take it. It is asked about later, to see that it kept its word.
+	// it did not take it; or it was given up by a journal in doubt. It is asked about later,
+	// to see that it is so.
 	Heard bool
 	// Refused: the first transmission was refused, so that the bank need not know it.
 	Refused bool

@@ -206,6 +206,7 @@ func (c *change) unsend() {
 
 func (c *change) unsent(a *Attempt) {
 	a.State, a.FinalAt = StateUnsent, c.at
+	a.Heard = a.Heard || c.inDoubt()
 	a.Next = c.rules.patrolAt(c.at, *a)
 	c.giveBack(a)
 }

@@ -256,6 +256,16 @@ func TestNextDoubt(t *testing.T) {
 		e.Checked = 1
 		assert.Equal(t, "failed: failed/1 released 1", told(dispatch.Next(e, found, doubting())))
 	})
+	t.Run("what gives way may have been sent: it is asked about later", func(t *testing.T) {
+		planned := second(dispatch.StatePlanned)
+		planned.Transmissions = 0
+		e := entry(attempt(dispatch.StateFailed), planned)
+		paid := event(dispatch.EventFound, answered(payout.StatusPaid))
+		c := dispatch.Next(e, paid, doubting())
+		assert.Equal(t, "paid: paid/1 unsent/0 released 1 !contradiction", told(c))
+		assert.False(t, c.Entry.Attempts[1].Next.IsZero())
+		assert.True(t, dispatch.Next(e, paid, bare()).Entry.Attempts[1].Next.IsZero())
+	})
 	t.Run("what is lost may be under way, whatever is known", func(t *testing.T) {
 		r := doubting()
 		r.LostUntil = began.Add(time.Hour)

@@ -44,7 +44,7 @@ func batchCheckCommand(g *global) *cobra.Command {
 			case err != nil:
 				return err
 			default:
-				defer j.Close()
+				defer func() { _ = j.Close() }() // it was only read
 				checking.Earlier = run.Earlier(j)
 			}
 			report, err := batch.Check(c.Context(), file, file.size, checking)

@@ -48,7 +48,11 @@ func (g *global) logger(c *cobra.Command) *slog.Logger {
 
 // load reads the configuration and makes the providers.
 func (g *global) load(c *cobra.Command) (*app.App, error) {
-	return app.Load(app.Options{Config: g.config, Lookup: os.LookupEnv, Logger: g.logger(c)})
+	return g.loadFrom(c, g.config)
+}
+
+func (g *global) loadFrom(c *cobra.Command, path string) (*app.App, error) {
+	return app.Load(app.Options{Config: path, Lookup: os.LookupEnv, Logger: g.logger(c)})
 }
 
 // table is what a command prints: a table for people, or an object of JSON a row.

@@ -25,7 +25,7 @@ func journalBackupCommand(g *global) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer j.Close()
+			defer func() { _ = j.Close() }() // it was only read
 			copier, ok := j.(interface {
 				Backup(ctx context.Context, path string) error
 			})

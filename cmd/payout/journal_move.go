@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"github.com/payoutkit/payout/cmd/payout/internal/app"
 	"github.com/payoutkit/payout/journal/move"
 )
 
@@ -42,7 +41,7 @@ func journalMoveCommand(g *global) *cobra.Command {
 				return err
 			}
 			defer a.Close()
-			next, err := app.Load(app.Options{Config: to, Lookup: os.LookupEnv, Logger: g.logger(c)})
+			next, err := g.loadFrom(c, to)
 			if err != nil {
 				return fmt.Errorf("--to: %w", err)
 			}

@@ -33,8 +33,8 @@ func workerCommand(g *global) *cobra.Command {
 			return g.serve(c, listen, func(ctx context.Context, d *app.Desk) error {
 				fmt.Fprintln(c.OutOrStdout(), "working; interrupt to stop")
 				err := d.Run(ctx)
-				if ctx.Err() != nil {
-					return nil
+				if errors.Is(err, context.Canceled) { // interrupted, as it is meant to be
+					err = nil
 				}
 				return err
 			})

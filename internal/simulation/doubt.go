@@ -17,15 +17,15 @@ func (w *world) mistrust() {
 	if w.place.Restore == nil {
 		return
 	}
-	switch w.of(4) {
-	case 0, 1:
+	switch w.of(6) {
+	default:
 		w.tell("the journal is copied")
 		w.place.Copy()
-	case 2:
+	case 4:
 		if w.doubts < 2 {
 			w.restore()
 		}
-	case 3:
+	case 5:
 		w.trust()
 	}
 }

@@ -408,7 +408,11 @@ func (w *world) wait(at time.Time) {
 
 // hopeless is a review that nobody ends: it is asked about for ever.
 func (w *world) hopeless(e dispatch.Entry) bool {
-	return e.State == dispatch.StateReview && time.Since(e.CreatedAt) > 3*24*time.Hour
+	patience := 3 * 24 * time.Hour
+	if e.Review == dispatch.ReviewDoubt {
+		patience = 13 * time.Hour
+	}
+	return e.State == dispatch.StateReview && time.Since(e.CreatedAt) > patience
 }
 
 func (w *world) finish(p *proc) {

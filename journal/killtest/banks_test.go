@@ -198,7 +198,7 @@ func (b *banks) misbehave(r *rand.Rand, i int) {
 		return
 	}
 	s.Script(script)
-	if r.IntN(4) == 0 { // the reserve's references are not known here
+	if r.IntN(12) == 0 { // the reserve's references are not known here; all of these come one after the other
 		b.reserve.Script(bank.Script{Operation: bank.Create, Times: 1, Reply: []bank.Reply{bank.Lost(), bank.ProxyPage()}[r.IntN(2)]})
 	}
 }

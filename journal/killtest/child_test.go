@@ -124,7 +124,7 @@ func submit(ctx context.Context, d *dispatch.Dispatcher, r payout.Request, repor
 // requests are not waited for if nothing is submitted.
 func settle(ctx context.Context, j dispatch.Journal, submitted bool) error {
 	const (
-		patience = time.Minute     // in which nothing comes to its end
+		patience = 3 * time.Minute // in which nothing comes to its end; who finds no route waits a minute at most
 		calm     = 2 * time.Second // in which what is in review is asked about again
 	)
 	look := time.NewTicker(50 * time.Millisecond)
@@ -149,7 +149,9 @@ func settle(ctx context.Context, j dispatch.Journal, submitted bool) error {
 		case open == 0 && rest > calm:
 			return nil
 		case rest > patience:
-			return fmt.Errorf("nothing has changed for %v: %s", patience, before)
+			holds, err := j.Holds(ctx)
+			some, listErr := j.List(ctx, dispatch.Filter{States: []dispatch.State{dispatch.StatePlanned, dispatch.StateUnknown, dispatch.StateOpen}, Limit: 3})
+			return fmt.Errorf("nothing has changed for %v: %s; holds: %+v; the first: %+v; %w", patience, before, holds, some, errors.Join(err, listErr))
 		}
 	}
 }

@@ -2,7 +2,6 @@ package move_test
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"iter"
@@ -13,7 +12,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	_ "modernc.org/sqlite" // its tables are looked at
 
 	"github.com/payoutkit/payout/dispatch"
 	"github.com/payoutkit/payout/journal"
@@ -388,55 +386,6 @@ func TestLost(t *testing.T) {
 			})
 		})
 	}
-}
-
-// Every table and column of both schemas is carried, or is known not to be.
-func TestTables(t *testing.T) {
-	want := map[string]bool{}
-	for _, table := range stored.Tables() {
-		for _, c := range table.Columns {
-			want[table.Name+"."+c.Name] = true
-		}
-	}
-	for _, c := range []string{"lineage", "created_at", "epoch", "doubt", "doubt_since", "doubt_why", "moved_to", "importing", "one"} {
-		want["journal."+c] = true
-	}
-	check := func(name string, own []string, has map[string]bool) {
-		for _, c := range own {
-			require.True(t, has[c], "%s has no %s any more", name, c)
-			delete(has, c)
-		}
-		require.Equal(t, want, has, name)
-	}
-	file := inSQLite(t)
-	file.with(true, func(book) {})
-	db, err := sql.Open("sqlite", "file:"+file.path)
-	require.NoError(t, err)
-	defer db.Close()
-	has := map[string]bool{"events.era": true, "events.tx": true}
-	rows, err := db.Query(`SELECT s.name || '.' || c.name FROM sqlite_schema s, pragma_table_info(s.name) c
-		WHERE s.type = 'table' AND s.name NOT LIKE 'sqlite_%' AND s.name NOT LIKE 'goose_%'`)
-	require.NoError(t, err)
-	for rows.Next() {
-		var c string
-		require.NoError(t, rows.Scan(&c))
-		has[c] = true
-	}
-	require.NoError(t, errors.Join(rows.Err(), rows.Close()))
-	check("sqlite", nil, has)
-
-	server := inPostgres(t)
-	server.with(true, func(book) {})
-	has = map[string]bool{}
-	all, err := server.pool.Query(t.Context(), `SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'payout' AND table_name <> 'migrations'`)
-	require.NoError(t, err)
-	for all.Next() {
-		var c string
-		require.NoError(t, all.Scan(&c))
-		has[c] = true
-	}
-	require.NoError(t, all.Err())
-	check("postgres", []string{"journal.era", "journal.system", "journal.timeline", "payouts.leased_by", "payouts.leased_until"}, has)
 }
 
 // Who still has the old journal open is refused everything.

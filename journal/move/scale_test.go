@@ -2,7 +2,6 @@ package move_test
 
 import (
 	"flag"
-	"fmt"
 	"runtime"
 	"runtime/debug"
 	"testing"
@@ -69,7 +68,7 @@ func TestScale(t *testing.T) {
 		for _, c := range report.Tables {
 			rows += c.Rows
 		}
-		t.Log(fmt.Sprintf("%s: %d rows in %s, at most %d MB", way.name, rows, time.Since(began).Round(time.Millisecond), most>>20))
+		t.Logf("%s: %d rows in %s, at most %d MB", way.name, rows, time.Since(began).Round(time.Millisecond), most>>20)
 		require.Less(t, most, uint64(64<<20))
 		done()
 	}

@@ -63,8 +63,10 @@ func within(schema string) func(string) string {
 // whatever the server, the database, the role or the session say.
 const durably = `set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true)`
 
-// syncSQL is durably for a transaction of several statements.
-const syncSQL = `SELECT ` + durably
+// syncSQL is durably for a transaction of several statements. It holds locks that all
+// processes wait for, so that the server ends it when nothing more is heard: its process
+// may have been stopped, or cut off.
+const syncSQL = `SELECT set_config('idle_in_transaction_session_timeout', '5s', true), ` + durably
 
 // Codes with which our own statements end themselves.
 const (

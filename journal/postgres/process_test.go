@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"os/exec"
@@ -97,13 +98,18 @@ func (s stopping) Create(ctx context.Context, req payout.Request) (payout.Payout
 	return s.Provider.Create(ctx, req)
 }
 
-// work is the whole life of a process of these tests: it dispatches until it is ended.
+// work is the whole life of a process of these tests: it dispatches until it is ended, at
+// the latest when its parent is.
 func work(text string) error {
 	var w job
 	if err := json.Unmarshal([]byte(text), &w); err != nil {
 		return err
 	}
-	ctx := context.Background()
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		cancel()
+	}()
 	pool, err := pgxpool.New(ctx, w.Database)
 	if err != nil {
 		return err
@@ -171,6 +177,8 @@ func (o *office) process(stopAt string) (*exec.Cmd, *bufio.Scanner) {
 	c := exec.Command(os.Args[0])
 	c.Env = append(os.Environ(), "PAYOUT_TEST_WORKER="+string(text))
 	c.Stderr = os.Stderr
+	_, err = c.StdinPipe() // which ends with this process
+	require.NoError(o.t, err)
 	out, err := c.StdoutPipe()
 	require.NoError(o.t, err)
 	require.NoError(o.t, c.Start())

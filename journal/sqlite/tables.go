@@ -78,9 +78,10 @@ const chunk = 20_000
 
 // load replaces what is in a table.
 func load(ctx context.Context, c *sql.Conn, t stored.Table, columns []stored.Column, rows iter.Seq2[[]any, error]) (err error) {
-	if _, err := c.ExecContext(ctx, `DELETE FROM `+t.Name); err != nil {
+	if _, err := c.ExecContext(ctx, `DELETE FROM `+t.Name); err != nil { // #nosec G202 -- the names are ours
 		return err
 	}
+	// #nosec G202 -- the names are ours
 	insert, err := c.PrepareContext(ctx, `INSERT INTO `+t.Name+` (`+names(columns)+`) VALUES (?`+strings.Repeat(", ?", len(columns)-1)+`)`)
 	if err != nil {
 		return err

@@ -41,7 +41,7 @@ func inReview(ctx context.Context, journal Lister) (map[string]int64, error) {
 	n := map[string]int64{}
 	for _, why := range [...]dispatch.Review{
 		dispatch.ReviewDeadline, dispatch.ReviewDouble, dispatch.ReviewContradiction,
-		dispatch.ReviewStranger, dispatch.ReviewProvider, dispatch.ReviewPoison,
+		dispatch.ReviewStranger, dispatch.ReviewProvider, dispatch.ReviewPoison, dispatch.ReviewDoubt,
 	} {
 		n[why.String()] = 0
 	}

@@ -17,7 +17,7 @@ import (
 // waiting returns what the gauge shows, by reason.
 func waiting(reasons map[string]int64) map[string]any {
 	out := map[string]any{}
-	for _, why := range []string{"deadline", "double", "contradiction", "stranger", "provider", "poison"} {
+	for _, why := range []string{"deadline", "double", "contradiction", "stranger", "provider", "poison", "doubt"} {
 		out["payout.dispatch.in_review{payout.review="+why+"}"] = reasons[why]
 	}
 	return out

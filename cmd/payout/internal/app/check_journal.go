@@ -15,7 +15,7 @@ func (a *App) CheckJournal(ctx context.Context) []Finding {
 		f.State, f.Says, f.Do = Bad, err.Error(), "create it once with payout journal init, or see docs/operations.md"
 		return []Finding{f}
 	}
-	defer j.Close()
+	defer func() { _ = j.Close() }() // it was only read
 	counts, err := j.Count(ctx, dispatch.Filter{})
 	if err != nil {
 		f.State, f.Says = Bad, err.Error()

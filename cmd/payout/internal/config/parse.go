@@ -61,7 +61,7 @@ func (f *File) Sources(lookup func(string) (string, bool)) Sources {
 
 var (
 	unknownKey = regexp.MustCompile(`^line (\d+): field (.+) not found in type .*$`)
-	wrongType  = regexp.MustCompile("(?s)^line (\\d+): cannot unmarshal (\\S+).* into (\\S+)$")
+	wrongType  = regexp.MustCompile(`(?s)^line (\d+): cannot unmarshal (\S+).* into (\S+)$`)
 	atLine     = regexp.MustCompile(`(?s)^(?:yaml: )?line (\d+): (.*)$`)
 )
 

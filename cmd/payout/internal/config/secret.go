@@ -82,7 +82,7 @@ func (s Sources) secret(where string, from *Secret) (payout.Secret, error) {
 }
 
 func (s Sources) file(where, path string) ([]byte, error) {
-	text, err := os.ReadFile(s.Path(path)) //nolint:gosec // the path is the configuration's
+	text, err := os.ReadFile(s.Path(path))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", where, err)
 	}

@@ -12,9 +12,10 @@ import (
 	"github.com/payoutkit/payout/journal/reconcile"
 )
 
-// Words of the configuration that are more than text. What can't be read is an error
-// with its line.
+// These are the words of the configuration that are more than text. What can't be read
+// is an error with its line.
 type (
+	// Money is an amount with its currency.
 	Money    struct{ payout.Money }
 	Currency struct{ payout.Currency }
 	Reason   struct{ payout.Reason }
