@@ -72,7 +72,7 @@ func listCommand(g *global) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer j.Close()
+			defer func() { _ = j.Close() }() // it was only read
 			if f.count {
 				return g.count(c, j, filter)
 			}

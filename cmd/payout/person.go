@@ -116,7 +116,7 @@ func (g *global) holds(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	defer j.Close()
+	defer func() { _ = j.Close() }() // it was only read
 	holds, err := j.Holds(c.Context())
 	if err != nil {
 		return err

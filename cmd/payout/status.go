@@ -29,7 +29,7 @@ func statusCommand(g *global) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer j.Close()
+			defer func() { _ = j.Close() }() // it was only read
 			e, err := j.Load(c.Context(), args[0])
 			if err != nil {
 				return unknownReference(err, args[0])

@@ -208,7 +208,7 @@ func (b *banks) misbehave(r *rand.Rand, i int) {
 func times(providers []*payout.Client) dispatch.Times {
 	t := dispatch.Times{
 		SendWindow: time.Second, CallTimeout: time.Second, SendFor: time.Hour,
-		ReviewAfter: 8 * time.Second, ReviewEvery: 500 * time.Millisecond,
+		ReviewAfter: 8 * time.Second, ReviewEvery: 3 * time.Second,
 		RetryEvery: 20 * time.Millisecond, Apart: 100 * time.Millisecond, Check: 100 * time.Millisecond,
 		Patrol: []time.Duration{-1}, Polling: map[string]payout.Polling{},
 	}

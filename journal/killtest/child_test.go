@@ -125,7 +125,7 @@ func submit(ctx context.Context, d *dispatch.Dispatcher, r payout.Request, repor
 func settle(ctx context.Context, j dispatch.Journal, submitted bool) error {
 	const (
 		patience = 3 * time.Minute // in which nothing comes to its end; who finds no route waits a minute at most
-		calm     = 2 * time.Second // in which what is in review is asked about again
+		calm     = 4 * time.Second // in which what is in review is asked about again
 	)
 	look := time.NewTicker(50 * time.Millisecond)
 	defer look.Stop()

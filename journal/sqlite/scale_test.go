@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -78,7 +79,7 @@ func grow(b testing.TB) {
 func BenchmarkSubmit(b *testing.B) {
 	small, _ := grown(b, 1000, false)
 	large, _ := grown(b, *payouts, false)
-	var took [2]time.Duration
+	var took, cpu [2]time.Duration
 	var ds [2]*dispatch.Dispatcher
 	for i, j := range []dispatch.Journal{small, large} {
 		var err error
@@ -90,15 +91,25 @@ func BenchmarkSubmit(b *testing.B) {
 	done := 0
 	for ; done < b.N; done += batch {
 		for i, d := range ds {
+			began := processor(b)
 			took[i] += together(b, workers, batch, func(n int64) error {
 				_, err := d.Submit(b.Context(), order(fmt.Sprintf("%x-%d", rand.Uint64(), n)))
 				return err
 			})
+			cpu[i] += processor(b) - began
 		}
 	}
 	b.ReportMetric(float64(done)/took[0].Seconds(), "submits/s-with-1000")
 	b.ReportMetric(float64(done)/took[1].Seconds(), fmt.Sprintf("submits/s-with-%d", *payouts))
 	b.ReportMetric(took[1].Seconds()/took[0].Seconds(), "of-1000")
+	b.ReportMetric(cpu[1].Seconds()/cpu[0].Seconds(), "cpu-of-1000")
+}
+
+// processor is how much time of a processor this process has used.
+func processor(b testing.TB) time.Duration {
+	var used syscall.Rusage
+	require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &used))
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 // BenchmarkWorstCommit is how long commits take, the longest of them above all: a

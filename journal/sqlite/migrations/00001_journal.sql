@@ -48,7 +48,7 @@ CREATE TABLE payouts (
 CREATE INDEX payouts_due     ON payouts (queue, due, reference) WHERE due > 0;
 CREATE INDEX payouts_state   ON payouts (state, reference);
 CREATE INDEX payouts_created ON payouts (created_at, reference);
-CREATE INDEX payouts_amount  ON payouts (currency, amount, reference);
+CREATE INDEX payouts_amount  ON payouts (currency, amount, created_at, reference); -- new ones side by side
 CREATE INDEX payouts_unknown ON payouts (created_at, reference) WHERE state = 'unknown';
 
 -- The references at the banks, for ever. Rows are only added.

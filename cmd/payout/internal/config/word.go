@@ -12,19 +12,29 @@ import (
 	"github.com/payoutkit/payout/journal/reconcile"
 )
 
-// These are the words of the configuration that are more than text. What can't be read
-// is an error with its line.
-type (
-	// Money is an amount with its currency.
-	Money    struct{ payout.Money }
-	Currency struct{ payout.Currency }
-	Reason   struct{ payout.Reason }
-	Dedup    struct{ payout.Dedup }
-	Period   struct{ dispatch.Period }
-	Zone     struct{ *time.Location }
-	Charset  struct{ reconcile.Charset }
-	Sign     struct{ reconcile.Sign }
-)
+// Money is an amount with its currency, as "10.50 EUR".
+type Money struct{ payout.Money }
+
+// Currency is a currency's alphabetic code.
+type Currency struct{ payout.Currency }
+
+// Reason is why a bank did not pay, by its name.
+type Reason struct{ payout.Reason }
+
+// Dedup is what a bank does with a reference that it knows: none, refuses or replays.
+type Dedup struct{ payout.Dedup }
+
+// Period is a calendar period: forever, hourly, daily or monthly.
+type Period struct{ dispatch.Period }
+
+// Zone is a time zone's name.
+type Zone struct{ *time.Location }
+
+// Charset is utf-8 or windows-1251.
+type Charset struct{ reconcile.Charset }
+
+// Sign is how debits are written: negative or positive.
+type Sign struct{ reconcile.Sign }
 
 // UnmarshalYAML reads an amount such as "10.50 EUR".
 func (m *Money) UnmarshalYAML(n *yaml.Node) error {
