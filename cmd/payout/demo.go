@@ -77,6 +77,6 @@ func demoCommand(g *global) *cobra.Command {
 			return demo.Run(c.Context(), o)
 		},
 	}
-	c.Flags().StringVar(&o.Folder, "dir", "", "pay into the banks of a running \"payout sandbox --dir\"; the journal is there, too")
+	c.Flags().StringVar(&o.Folder, "dir", "", "pay into the banks of a running \"payout sandbox --dir\"; the journal goes there")
 	return c
 }
