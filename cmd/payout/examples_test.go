@@ -102,7 +102,7 @@ func TestExamples(t *testing.T) {
 			script = strings.TrimSpace(script)
 			switch e.command {
 			case "worker", "callbacks serve", "sandbox": // they go on until they are interrupted
-				script = "timeout --signal=INT --preserve-status 3 " + script
+				script = "timeout --foreground --signal=INT --preserve-status 3 " + script
 			}
 			out, code := shell(script)
 			if e.fails != "" {

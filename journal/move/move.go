@@ -118,7 +118,7 @@ func (m *moving) move(ctx context.Context) error {
 	if !m.places {
 		m.report.Cursor = dispatch.Cursor(strconv.FormatInt(m.last, 10))
 	}
-	return m.to.Finish(ctx, stored.Arrival{Journal: old, At: stored.Micros(m.now), Aged: m.aged, Note: note})
+	return m.to.Finish(ctx, stored.Arrival{Journal: old, Places: m.places, At: stored.Micros(m.now), Aged: m.aged, Note: note})
 }
 
 // carry brings a table over, and compares what has arrived with what has left.

@@ -171,12 +171,50 @@ func TestCursors(t *testing.T) {
 				require.Equal(t, all[len(before):], rest)
 			}
 			if to.pool != nil {
-				for _, wrong := range []dispatch.Cursor{"1000000", "1.999999999.3", "7.1.1", "-1", "x"} {
+				for _, wrong := range []dispatch.Cursor{"1000000", "7.1.1", "-1", "x"} {
 					_, err := b.Changes(t.Context(), wrong, 100)
 					require.ErrorContains(t, err, "is not a cursor of this journal", wrong)
 				}
 			}
 		})
+	})
+}
+
+// A cursor of a first stay in PostgreSQL is refused by a second one, which has the events
+// in another order.
+func TestCursorOfAnEarlierStay(t *testing.T) {
+	first, between, second := inPostgres(t), inSQLite(t), inPostgres(t)
+	fill(t, first)
+	var old []dispatch.Changed
+	first.with(false, func(b book) {
+		var err error
+		old, err = b.Changes(t.Context(), "", 100)
+		require.NoError(t, err)
+	})
+	_, err := first.move(between, nil)
+	require.NoError(t, err)
+	_, err = between.move(second, nil)
+	require.NoError(t, err)
+	second.with(false, func(b book) {
+		for _, c := range old {
+			_, err := b.Changes(t.Context(), c.Cursor, 100)
+			require.ErrorContains(t, err, "is not a cursor of this journal")
+		}
+		all, err := b.Changes(t.Context(), "", 100)
+		require.NoError(t, err)
+		rest, err := b.Changes(t.Context(), "5", 100)
+		require.NoError(t, err)
+		require.Equal(t, all[5:], rest)
+		own, err := b.Changes(t.Context(), all[6].Cursor, 100)
+		require.NoError(t, err)
+		require.Equal(t, all[7:], own)
+		// What happens here comes after all that came along.
+		e, err := b.Load(t.Context(), reference(2))
+		require.NoError(t, err)
+		require.NoError(t, b.Commit(t.Context(), dispatch.Change{Entry: e, Event: dispatch.Event{Kind: dispatch.EventHinted, At: begin}}))
+		own, err = b.Changes(t.Context(), all[len(all)-1].Cursor, 100)
+		require.NoError(t, err)
+		require.Len(t, own, 1)
 	})
 }
 

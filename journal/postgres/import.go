@@ -18,6 +18,10 @@ import (
 type Importer struct {
 	name string
 	lock *pgxpool.Conn // nobody else moves something here as long as it is there
+	// era is that of events that come without their places: they come before all that
+	// happens here, in the order of their numbers. It is the time, and so later than any
+	// era of an earlier stay, whose cursors say nothing here.
+	era int64
 	tables
 }
 
@@ -86,6 +90,7 @@ func (m *Importer) Prepare(ctx context.Context, lineage string) (finished bool, 
 	if err := m.alone(ctx); err != nil {
 		return false, err
 	}
+	m.era = stored.Micros(m.j.config.Now())
 	switch err := m.j.vacant(ctx); {
 	case err == nil:
 		if err := m.create(ctx, lineage, at); err != nil {
@@ -153,16 +158,18 @@ func (m *Importer) Finish(ctx context.Context, a stored.Arrival) error {
 }
 
 func (m *Importer) finish(ctx context.Context, tx pgx.Tx, a stored.Arrival, fresh string) error {
-	in, old := within(m.j.config.Schema), a.Journal
+	in, old, era := within(m.j.config.Schema), a.Journal, m.era
+	if a.Places {
+		era = old.Era + 1 // all that came along has its place before it
+	}
 	batch := &pgx.Batch{}
 	for _, t := range stored.Tables() {
 		if t.Numbered {
 			batch.Queue(`SELECT setval(pg_get_serial_sequence($1, 'id'), coalesce(max(id), 0) + 1, false) FROM `+in(`{}.`)+t.Name, in(`{}.`)+t.Name)
 		}
 	}
-	// All that came along has its place before this era.
 	batch.Queue(in(`UPDATE {}.journal SET created_at = $1, epoch = $2, doubt = $3, doubt_since = $4, doubt_why = $5, era = $6, importing = false`),
-		old.CreatedAt, old.Epoch+1, old.Doubt, old.DoubtSince, old.DoubtWhy, old.Era+1)
+		old.CreatedAt, old.Epoch+1, old.Doubt, old.DoubtSince, old.DoubtWhy, era)
 	batch.Queue(in(`INSERT INTO {}.epochs (number, nonce, began_at, holder) VALUES ($1, $2, $3, $4)`), old.Epoch+1, fresh, a.At, m.j.config.Holder)
 	batch.Queue(in(`INSERT INTO {}.journal_events (at, kind, document) VALUES ($1, $2, $3::text::json)`), a.At, stored.NoteMoved, string(a.Note))
 	for _, aged := range a.Aged {
@@ -171,8 +178,53 @@ func (m *Importer) finish(ctx context.Context, tx pgx.Tx, a stored.Arrival, fres
 			p.Reference, p.Version, p.State, p.Queue, p.Due, string(p.Document), p.Sealed)
 		for _, ev := range aged.Events {
 			batch.Queue(in(`INSERT INTO {}.events (era, reference, version, at, kind, state, document) VALUES ($1, $2, $3, $4, $5, $6, $7::text::json)`),
-				old.Era+1, ev.Reference, ev.Version, ev.At, ev.Kind, ev.State, string(ev.Document))
+				era, ev.Reference, ev.Version, ev.At, ev.Kind, ev.State, string(ev.Document))
 		}
 	}
 	return tx.SendBatch(ctx, batch).Close()
+}
+
+// load replaces what is in a table.
+func (m *Importer) load(ctx context.Context, table stored.Table, columns []stored.Column, rows iter.Seq2[[]any, error]) error {
+	next, stop := iter.Pull2(rows)
+	defer stop()
+	carried := map[string]bool{}
+	var into []string
+	for _, c := range columns {
+		into, carried[c.Name] = append(into, c.Name), true
+	}
+	var rest []any // of what was not carried: an event's place
+	for _, c := range table.Columns {
+		if !carried[c.Name] {
+			into, rest = append(into, c.Name), append(rest, map[string]int64{"era": m.era}[c.Name])
+		}
+	}
+	var failed error // the server repeats only its text
+	source := pgx.CopyFromFunc(func() ([]any, error) {
+		row, err, ok := next()
+		if err != nil || !ok {
+			failed = err
+			return nil, err
+		}
+		out := append(append(make([]any, 0, len(into)), row...), rest...)
+		for i, c := range columns {
+			if c.Kind == stored.Boolean {
+				out[i] = row[i] == int64(1)
+			}
+		}
+		return out, nil
+	})
+	return pgx.BeginFunc(ctx, m.j.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, m.j.sql.sync); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, within(m.j.config.Schema)(`TRUNCATE {}.`+table.Name)); err != nil {
+			return err
+		}
+		_, err := tx.CopyFrom(ctx, pgx.Identifier{m.j.config.Schema, table.Name}, into, source)
+		if failed != nil {
+			return failed
+		}
+		return err
+	})
 }

@@ -20,8 +20,7 @@ type Column struct {
 	// Null says that there may be nothing: nil.
 	Null bool
 	// Place says that it is part of an event's place in the feed of PostgreSQL, and of
-	// nothing elsewhere: events that come from elsewhere have 0, and so come before all
-	// others, in the order of their numbers.
+	// nothing elsewhere.
 	Place bool
 }
 
@@ -103,6 +102,7 @@ type Journal struct {
 // arrived.
 type Arrival struct {
 	Journal Journal // the old one's
+	Places  bool    // were carried
 	At      int64
 	Aged    []Aged // what was being sent
 	Note    []byte // the document of its NoteMoved
