@@ -138,7 +138,7 @@ var faults = []struct {
 		"a commit that failed does not end the epoch's sendings", "send.go",
 		"if a := e.Attempts[e.current()]; a.Epoch == epoch && a.Intent == intent {",
 		"if a := e.Attempts[e.current()]; a.Epoch != epoch || a.Intent != intent {",
-		`unsent, and the bank has it|paid \d times|intents|was paid`,
+		`unsent, and the bank has it|paid \d times|intents|was paid|holds nothing of its limit`,
 	},
 	{
 		"in doubt, sent without asking", "doubt.go",

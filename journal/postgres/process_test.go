@@ -90,7 +90,11 @@ type stopping struct {
 func (s stopping) Create(ctx context.Context, req payout.Request) (payout.Payout, error) {
 	if req.Reference == s.at {
 		fmt.Println("stopped")
+		// The signal stops the process in its own time: until then this goroutine must not
+		// get to the first byte, which would be within the window still.
+		window := time.After(1200 * time.Millisecond)
 		_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+		<-window
 		p, err := s.Provider.Create(ctx, req)
 		fmt.Println("continued:", payout.SafeToRetry(err))
 		return p, err
