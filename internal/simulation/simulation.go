@@ -1,9 +1,10 @@
 package simulation
 
 import (
-	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 )
@@ -21,8 +22,8 @@ type Options struct {
 	Open func(testing.TB) *Place
 }
 
-// shards is how many histories are lived through at once.
-const shards = 4
+// atOnce is how many histories are lived through at once.
+const atOnce = 4
 
 // Run lives through histories, each with a journal of its own, several at once. One that
 // violates the promise fails the test, and is told.
@@ -38,24 +39,35 @@ func Run(t *testing.T, o Options) {
 		}
 		return
 	}
-	var found atomic.Bool
+	// The lowest seed that fails is told, whoever is faster: the same everywhere.
 	first := max(o.First, 1)
-	for shard := range uint64(shards) {
-		t.Run(fmt.Sprintf("shard %d", shard+1), func(t *testing.T) {
-			t.Parallel()
-			for seed := first + shard; seed < first+uint64(max(o.Histories, 0)) && !found.Load(); seed += shards {
-				choices := choicesOf(seed)
-				s := o.live(t, choices, false)
-				if s.Used > len(choices) {
-					t.Fatalf("seed %d uses %d choices", seed, s.Used)
+	var next, lowest atomic.Uint64
+	next.Store(first)
+	lowest.Store(first + uint64(max(o.Histories, 1)))
+	var broken sync.Map
+	t.Run("histories", func(t *testing.T) {
+		for i := range atOnce {
+			t.Run(strconv.Itoa(i+1), func(t *testing.T) {
+				t.Parallel()
+				for seed := next.Add(1) - 1; seed < lowest.Load(); seed = next.Add(1) - 1 {
+					choices := choicesOf(seed)
+					s := o.live(t, choices, false)
+					if s.Used > len(choices) {
+						t.Fatalf("seed %d uses %d choices", seed, s.Used)
+					}
+					if s.Broken == nil {
+						continue
+					}
+					broken.Store(seed, s.Broken)
+					for have := lowest.Load(); seed < have && !lowest.CompareAndSwap(have, seed); have = lowest.Load() {
+					}
 				}
-				if s.Broken != nil && !found.Swap(true) {
-					t.Errorf("%v\nagain: the same test with -seed %d", s.Broken, seed)
-					o.shrink(t, choices)
-					return
-				}
-			}
-		})
+			})
+		}
+	})
+	if err, ok := broken.Load(lowest.Load()); ok {
+		t.Errorf("%v\nagain: the same test with -seed %d", err, lowest.Load())
+		o.shrink(t, choicesOf(lowest.Load()))
 	}
 }
 
