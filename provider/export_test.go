@@ -9,7 +9,7 @@ import (
 
 // What tests reach that nothing else shows.
 
-var Fold = fold
+var FoldRune = foldRune
 
 // OpenHooked is Open with a call to connected whenever a call has its connection.
 func (h HTTP) OpenHooked(base string, connected func()) (*Link, error) {
