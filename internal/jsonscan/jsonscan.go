@@ -52,10 +52,14 @@ func (c *Cursor) Name() string { return Unquote(c.name) }
 func (c *Cursor) Value() string { return c.value }
 
 // Unquote is what a JSON string says.
-func Unquote(value string) (text string) {
-	if len(value) > 1 && !strings.Contains(value, `\`) {
+func Unquote(value string) string {
+	if len(value) > 1 && strings.IndexByte(value, '\\') < 0 {
 		return value[1 : len(value)-1]
 	}
+	return unescape(value)
+}
+
+func unescape(value string) (text string) {
 	_ = json.Unmarshal([]byte(value), &text) // what is not valid says nothing
 	return text
 }
