@@ -33,7 +33,8 @@ func DecodeJSON(body []byte, v any) error {
 		}
 		return errors.New("not the JSON that was expected")
 	}
-	var names nameCheck
+	var room [32]member
+	names := nameCheck{room[:0]}
 	return names.value(string(body), 0) // it is JSON by now
 }
 

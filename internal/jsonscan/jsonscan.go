@@ -11,6 +11,18 @@ import (
 // Space is what may stand between JSON's tokens (RFC 8259, 2).
 const Space = " \t\r\n"
 
+func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\r' || b == '\n' }
+
+// skip goes on to what is neither space nor the separator.
+func skip(text string, separator byte) string {
+	for i := range len(text) {
+		if !isSpace(text[i]) && text[i] != separator {
+			return text[i:]
+		}
+	}
+	return ""
+}
+
 // Cursor goes through the members of an object, or the elements of an array, in order. It
 // does not go into them: a value is text for another Cursor.
 type Cursor struct {
@@ -31,14 +43,14 @@ func Of(value string) Cursor {
 
 // Next goes on to the next member, and reports whether there is one.
 func (c *Cursor) Next() bool {
-	c.rest = strings.TrimLeft(c.rest, Space+",")
+	c.rest = skip(c.rest, ',')
 	if c.rest == "" {
 		return false
 	}
 	if c.object {
 		n := literal(c.rest)
 		c.name = c.rest[:n]
-		c.rest = strings.TrimLeft(c.rest[n:], Space+":")
+		c.rest = skip(c.rest[n:], ':')
 	}
 	n := end(c.rest)
 	c.value, c.rest = c.rest[:n], c.rest[n:]
@@ -92,7 +104,13 @@ func end(text string) int {
 // unless text is empty.
 func literal(text string) int {
 	if text == "" || text[0] != '"' {
-		return max(min(1, len(text)), indexOf(text, " \t\r\n,:{}[]\""))
+		for i := 1; i < len(text); i++ {
+			switch b := text[i]; {
+			case isSpace(b), b == ',', b == ':', b == '{', b == '}', b == '[', b == ']', b == '"':
+				return i
+			}
+		}
+		return len(text)
 	}
 	for i := 1; i < len(text); i++ {
 		switch text[i] {
@@ -101,13 +119,6 @@ func literal(text string) int {
 		case '"':
 			return i + 1
 		}
-	}
-	return len(text)
-}
-
-func indexOf(text, any string) int {
-	if i := strings.IndexAny(text, any); i >= 0 {
-		return i
 	}
 	return len(text)
 }
