@@ -112,6 +112,9 @@ func literal(text string) int {
 		}
 		return len(text)
 	}
+	if n := strings.IndexByte(text[1:], '"'); n >= 0 && strings.IndexByte(text[1:1+n], '\\') < 0 {
+		return n + 2 // most strings
+	}
 	for i := 1; i < len(text); i++ {
 		switch text[i] {
 		case '\\':
