@@ -5,7 +5,7 @@ package markdown
 import (
 	"io/fs"
 	"os"
-	"path/filepath"
+	"path"
 	"regexp"
 	"strings"
 )
@@ -19,25 +19,19 @@ type Document struct {
 // Read returns the documents below a folder, in order. Folders whose names begin with a
 // dot are left out.
 func Read(root string) (out []Document, err error) {
-	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+	tree := os.DirFS(root)
+	err = fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && path != root && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata"):
-			return filepath.SkipDir
-		case d.IsDir() || filepath.Ext(path) != ".md":
+		case d.IsDir() && name != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata"):
+			return fs.SkipDir
+		case d.IsDir() || path.Ext(name) != ".md":
 			return nil
 		}
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		name, err := filepath.Rel(root, path)
-		if err != nil {
-			return err
-		}
-		out = append(out, Document{filepath.ToSlash(name), strings.Split(string(text), "\n")})
-		return nil
+		text, err := fs.ReadFile(tree, name)
+		out = append(out, Document{name, strings.Split(string(text), "\n")})
+		return err
 	})
 	return out, err
 }
