@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"go.uber.org/goleak"
 )
 
 var (
@@ -32,10 +34,11 @@ var tables = []table{
 	{"rates", "", ratesTable},
 }
 
+// TestMain fails where a test leaves a goroutine behind.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if *ratios == "" {
-		os.Exit(m.Run())
+		goleak.VerifyTestMain(m) // it ends the process
 	}
 	// go test runs in the package's folder; the path is one from the
 	// repository's root.
