@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"go.uber.org/goleak"
 )
 
 var (
@@ -17,10 +19,11 @@ var (
 	rounds = flag.Int("rounds", 7, "how often each operation is measured for -ratios; the median counts")
 )
 
+// TestMain fails where a test leaves a goroutine behind.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if *ratios == "" {
-		os.Exit(m.Run())
+		goleak.VerifyTestMain(m) // it ends the process
 	}
 	if err := flag.Set("test.benchtime", "100ms"); err != nil {
 		log.Fatal(err)
