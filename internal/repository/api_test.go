@@ -66,7 +66,7 @@ func publicPackages(t *testing.T) (out []listed) {
 		}
 		require.NoError(t, err)
 		path := p.ImportPath + "/"
-		if p.Name != "main" && !strings.Contains(path, "/internal/") && !strings.Contains(path, "/examples/") {
+		if len(p.GoFiles) > 0 && p.Name != "main" && !strings.Contains(path, "/internal/") && !strings.Contains(path, "/examples/") {
 			out = append(out, p)
 		}
 	}
