@@ -10,34 +10,16 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/cmd/payout/internal/leak"
 	"github.com/payoutkit/payout/sandbox"
 )
 
-// secretColumns are the columns that the kinds declare secret.
-func secretColumns() map[string]bool {
-	out := map[string]bool{}
-	for _, k := range append(payout.Kinds(), payout.Recipient{}.Kind()) {
-		for _, f := range k.Fields() {
-			out[k.Name()+"."+f.Name] = f.Secret
-		}
-	}
-	return out
-}
-
 // secrets are all texts that went in and must not come out: what the sample's secret
 // columns hold, what the banks gave for credentials, and their documented accounts.
-func secrets(t *testing.T, b *banks) (out []string) {
+func secrets(t *testing.T, b *banks) []string {
 	t.Helper()
-	secret := secretColumns()
-	for _, row := range sampleRows(t) {
-		for name, text := range row {
-			if secret[name] && text != "" {
-				out = append(out, text)
-			}
-		}
-	}
+	out, err := leak.Registry(sample)
+	require.NoError(t, err)
 	require.Greater(t, len(out), 60)
 	out = append(out, b.all2pay.Password(), b.bereke.Password(), b.connpay.Control(),
 		sandbox.AccountApproved, sandbox.AccountDeclined, sandbox.AccountError)

@@ -23,7 +23,7 @@ import (
 type Search struct {
 	exact  []needle            // to the byte
 	folded []needle            // whatever the case
-	words  map[string][]string // whole words of texts, in lower case, and the secrets that have them
+	words  map[string][]string // whole words, as they are and in capitals, and the secrets that have them
 }
 
 type needle struct {
@@ -60,13 +60,14 @@ var nameLike = regexp.MustCompile(`^[\p{L} .'-]+$`)
 
 func (s *Search) add(secret string) {
 	lower := strings.ToLower(secret)
-	parts := []string{lower}
+	parts := []string{secret}
 	if nameLike.MatchString(secret) {
-		parts = append(parts, wordsOf(lower)...)
+		parts = append(parts, strings.Fields(secret)...)
 	}
 	for _, word := range parts {
-		if word == lower || utf8.RuneCountInString(word) >= shortestWord {
+		if word == secret || utf8.RuneCountInString(word) >= shortestWord {
 			s.words[word] = append(s.words[word], secret)
+			s.words[strings.ToUpper(word)] = append(s.words[strings.ToUpper(word)], secret)
 		}
 	}
 	if utf8.RuneCountInString(secret) < shortest {
@@ -152,7 +153,7 @@ func (s *Search) In(written []byte) (found []Leak) {
 				leak(n.secret, n.as)
 			}
 		}
-		for _, word := range wordsOf(string(lower)) {
+		for _, word := range wordsOf(string(view)) {
 			for _, secret := range s.words[word] {
 				leak(secret, "a word")
 			}
