@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"encoding/pem"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -119,7 +120,7 @@ func TestNothingSecretComesOut(t *testing.T) {
 		t.Helper()
 		args = append(args, "-v", "--config", b.config)
 		stdout, code := talk(stdin, args...)
-		require.Less(t, code, 2, "%s\n%s", args, said.String())
+		require.Less(t, code, 2, "%s\n%s", args, said.Bytes()[max(0, said.Len()-2000):])
 		again, _ := talk(stdin, append(args, "--json")...)
 		return stdout + again
 	}
@@ -153,7 +154,7 @@ func TestNothingSecretComesOut(t *testing.T) {
 		}
 		select {
 		case <-dead:
-			t.Fatal("it ended by itself\n", said.String())
+			t.Fatal("it ended by itself")
 		case <-time.After(time.Millisecond):
 		}
 	}
@@ -165,6 +166,7 @@ func TestNothingSecretComesOut(t *testing.T) {
 	}
 
 	tell("", "batch", "resume", in("sample.csv"), "--only-right", "--patience", "4s", "--results", in("results.csv"))
+	require.NoError(t, b.Inject(simulate.Fault{Name: "normal"}))
 	tell("", "batch", "report", in("sample.csv"), "--html", in("report.html"), "--csv", in("report.csv"))
 	tell("card.number=4012888888881881\nrecipient.name=AIGERIM NURLANOVA\n", "send", "--reference", "one", "--amount", "7.00", "--currency", "RUB", "--destination", "card", "--patience", "4s")
 	tell("card.number=4012888888881881\ncard.expiry=2034-12\ncvv=826\n", "save-card", "--provider", "all2pay", "--reference", "card-1", "--owner", "client-7", "--source")
@@ -200,9 +202,13 @@ func TestNothingSecretComesOut(t *testing.T) {
 		require.Empty(t, secrets.In(content), name)
 	}
 
-	// The search sees what is there: a reference, or a provider, is written everywhere, and
+	// The search sees what is there: references, or a provider, are written everywhere, and
 	// so would a secret be.
-	seen := leak.For("pay-001", "all2pay")
+	public := []string{"all2pay"}
+	for i := range 37 {
+		public = append(public, fmt.Sprintf("pay-%03d", i+1))
+	}
+	seen := leak.For(public...)
 	for _, name := range []string{
 		"output", "as it was left: payouts.db-wal", "payouts.db", "results.csv", "report.csv", "report.html", "backup.db", "demo.db", "statement.csv",
 	} {
