@@ -60,14 +60,17 @@ var nameLike = regexp.MustCompile(`^[\p{L} .'-]+$`)
 
 func (s *Search) add(secret string) {
 	lower := strings.ToLower(secret)
-	parts := []string{secret}
+	words := []string{secret}
 	if nameLike.MatchString(secret) {
-		parts = append(parts, strings.Fields(secret)...)
+		for word := range strings.FieldsSeq(secret) {
+			if utf8.RuneCountInString(word) >= shortestWord {
+				words = append(words, word)
+			}
+		}
 	}
-	for _, word := range parts {
-		if word == secret || utf8.RuneCountInString(word) >= shortestWord {
-			s.words[word] = append(s.words[word], secret)
-			s.words[strings.ToUpper(word)] = append(s.words[strings.ToUpper(word)], secret)
+	for _, word := range words {
+		for _, written := range []string{word, strings.ToUpper(word)} {
+			s.words[written] = append(s.words[written], secret)
 		}
 	}
 	if utf8.RuneCountInString(secret) < shortest {
