@@ -102,7 +102,7 @@ func flooded(done func(written int)) fault {
 func poured(begin, again string, done func(written int)) fault {
 	return fault{forward: true, reply: func(ex *exchange) {
 		c := ex.hijack()
-		defer c.Close()
+		defer func() { _ = c.Close() }()
 		written, _ := io.WriteString(c, begin)
 		done(written + pour(c, again))
 	}}

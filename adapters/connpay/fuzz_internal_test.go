@@ -61,16 +61,16 @@ func FuzzAnswer(f *testing.F) {
 				require.Zero(t, got)
 				require.NotContains(t, err.Error(), "4111111111111111")
 			}
-			require.NotContains(t, []payout.Status{payout.StatusReturned}, got.Status)
+			require.NotEqual(t, payout.StatusReturned, got.Status)
 		}
 
 		got, err := found(a, answered)
 		sane(got, err)
 		require.NotErrorIs(t, err, payout.ErrNotFound)
-		switch {
-		case got.Status == payout.StatusPaid:
+		switch got.Status {
+		case payout.StatusPaid:
 			require.True(t, status == http.StatusOK && says(body, "status-response") && says(body, "approved"))
-		case got.Status == payout.StatusFailed:
+		case payout.StatusFailed:
 			require.True(t, status == http.StatusOK && says(body, "status-response") && (says(body, "declined") || says(body, "filtered")))
 			require.NotEmpty(t, got.Reference, "whoever takes a payout for failed may pay again")
 		default:

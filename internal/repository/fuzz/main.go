@@ -52,7 +52,7 @@ func run(ctx context.Context, each time.Duration, which string, parallel int, ou
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(folder)
+	defer func() { _ = os.RemoveAll(folder) }()
 	r := runner{each: each, folder: folder, out: out, slots: make(chan struct{}, parallel)}
 	var all sync.WaitGroup
 	for _, p := range packages {
@@ -120,7 +120,7 @@ var declared = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(\w+ \*testing\.F\)`)
 func (p listed) fuzzers(match *regexp.Regexp) (names []string) {
 	for _, files := range [][]string{p.TestGoFiles, p.XTestGoFiles} {
 		for _, name := range files {
-			text, err := os.ReadFile(filepath.Join(p.Dir, name))
+			text, err := os.ReadFile(filepath.Join(p.Dir, name)) // #nosec G304 -- as go list names it
 			if err != nil {
 				continue // it was there a moment ago, and its package won't build
 			}
