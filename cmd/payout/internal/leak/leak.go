@@ -156,7 +156,14 @@ func (s *Search) In(written []byte) (found []Leak) {
 				leak(n.secret, n.as)
 			}
 		}
+		letters := 1
+		if !utf8.Valid(view) {
+			letters = shortestWord // among bytes a word of a few letters is met by chance
+		}
 		for _, word := range wordsOf(string(view)) {
+			if utf8.RuneCountInString(word) < letters {
+				continue
+			}
 			for _, secret := range s.words[word] {
 				leak(secret, "a word")
 			}
