@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // lost lets the bank act and drops its answer.
@@ -126,16 +127,25 @@ func pour(w io.Writer, text string) (written int) {
 func packed(done func()) fault {
 	return fault{forward: true, reply: func(ex *exchange) {
 		defer done()
-		var body bytes.Buffer
-		z := gzip.NewWriter(&body)
-		_, _ = z.Write(ex.answer.body)
-		_ = pour(z, " ")
-		_ = z.Close() // into memory
 		ex.w.Header().Set("Content-Type", ex.answer.header.Get("Content-Type"))
 		ex.w.Header().Set("Content-Encoding", "gzip")
 		ex.w.WriteHeader(ex.answer.status)
-		_, _ = ex.w.Write(body.Bytes())
+		_, _ = ex.w.Write(zipped(ex.answer.body))
+		// What is unpacked of parts in a row is one text (RFC 1952, 2.2).
+		for range much >> 20 {
+			_, _ = ex.w.Write(zippedMega())
+		}
 	}}
+}
+
+var zippedMega = sync.OnceValue(func() []byte { return zipped(bytes.Repeat([]byte(" "), 1<<20)) })
+
+func zipped(text []byte) []byte {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, _ = z.Write(text)
+	_ = z.Close() // into memory
+	return b.Bytes()
 }
 
 func flush(w http.ResponseWriter) {
