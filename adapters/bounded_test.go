@@ -27,7 +27,7 @@ func TestEveryAnswerIsBounded(t *testing.T) {
 	for name, c := range map[string]struct{ begin, again string }{
 		"a body":               {"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n", " "},
 		"a body with a length": {"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n", " "},
-		"chunks":               {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\n \r\n"},
+		"chunks":               {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "40\r\n" + strings.Repeat(" ", 0x40) + "\r\n"},
 		"headers":              {"HTTP/1.1 200 OK\r\n", "X-More: and more\r\n"},
 		"one header":           {"HTTP/1.1 200 OK\r\nX-More: ", "and more"},
 		"a status line":        {"HTTP/1.1 200 ", "OK"},
