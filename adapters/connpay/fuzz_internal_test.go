@@ -105,6 +105,9 @@ func FuzzReadCallback(f *testing.F) {
 	f.Add(true, vector, strings.Replace(vector, "approved", "declined", 1))
 	f.Add(false, "status=approved1&orderid=234567&client_orderid=hf-abc&control=652ace404c4dfe8bba069ecee594ec23a89340e1", "")
 	f.Add(false, strings.ToUpper(vector), "")
+	f.Add(false, strings.Replace(vector, "hf-abc", "hf-abd", 1), "")
+	f.Add(false, strings.Replace(vector, "control=6", "control=7", 1), "")
+	f.Add(true, "", strings.Replace(vector, "approved", "declined", 1))
 	f.Add(false, "", "")
 	f.Add(true, "a=%", ";")
 	p := &Provider{control: payout.NewSecret(key), callback: CallbackNames{}.withDefaults()}

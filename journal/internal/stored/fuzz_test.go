@@ -21,6 +21,11 @@ func FuzzEntry(f *testing.F) {
 	f.Add("paid", int64(1), "RUB", []byte(`{"fingerprint":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","attempts":[{"state":"settled"}]}`))
 	f.Add("paid", int64(1), "RUB", []byte(`{"fingerprint":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","attempts":[{"state":"paid","reserved":[{"bucket":"b","currency":"X"}]}]}`))
 	f.Add("paid", int64(1), "RUB", []byte(`{"fingerprint":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","send_until":-1,"checked":1,"inquiries":[{"seen":9223372036854775807}]}`))
+	f.Add("review", int64(-1), "JPY", []byte(`{"review":"stranger","failure":{"reason":"expired","code":"7"},"destination":"card 411111******1111","key":2,`+
+		`"fingerprint":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","strikes":3,"deferred":4,"stopped":true,"decision":{"outcome":"paid","by":"me","at":5},`+
+		`"attempts":[{"route":"r","provider":"p","account":"a","reference":"x","mark":"m","state":"open","transmissions":1,"epoch":2,"intent":3,"intent_at":4,"send_before":5,`+
+		`"tries":6,"provider_id":"i","endpoint":"e","heard":true,"refused":true,"absent":{"times":1,"first":2,"last":3},"asked":7,"errors":8,"final_at":9,"next":10,`+
+		`"reserved":[{"bucket":"b","currency":"RUB","amount":1,"max_amount":2,"max_currency":"RUB","max_count":3}]}]}`))
 	f.Fuzz(func(t *testing.T, state string, amount int64, currency string, document []byte) {
 		e, err := stored.Payout{Reference: "r", State: state, Amount: amount, Currency: currency, Document: document}.Entry()
 		if err != nil {
