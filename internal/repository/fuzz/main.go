@@ -20,6 +20,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -161,28 +162,57 @@ func (r *runner) build(ctx context.Context, p listed) (string, error) {
 	return binary, nil
 }
 
-var executions = regexp.MustCompile(`execs: (\d+)`)
+// long is from when on a run begins with what earlier ones have learnt, and keeps what it
+// learns: to go through all that takes a while.
+const long = 10 * time.Second
 
-// fuzz runs one of them, with one worker: what it has learnt is kept between runs where
-// go test keeps it.
+// patience is how many times as long a fuzzer may take that got to nothing new: the machine
+// may be busy, and what is kept comes first.
+const patience = 32
+
+// fuzz runs one of them, with one worker, until it has tried something new.
 func (r *runner) fuzz(ctx context.Context, p listed, binary, name string) {
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		cache = r.folder
+	learnt := r.folder
+	if cache, err := os.UserCacheDir(); err == nil && r.each >= long {
+		learnt = filepath.Join(cache, "payout-fuzz")
 	}
-	c := exec.CommandContext(ctx, binary, "-test.run=^$", "-test.fuzz=^"+name+"$", "-test.fuzztime="+r.each.String(), // #nosec G204 -- see build
-		"-test.fuzzcachedir="+filepath.Join(cache, "payout-fuzz", p.ImportPath), "-test.fuzzminimizetime=20x", "-test.parallel=1")
-	c.Dir = p.Dir
-	text, err := c.CombinedOutput()
+	learnt = filepath.Join(learnt, "learnt", p.ImportPath)
+	var text []byte
+	var err error
+	runs := 0
+	for each := r.each; runs == 0 && err == nil && ctx.Err() == nil && each <= patience*r.each; each *= 2 {
+		c := exec.CommandContext(ctx, binary, "-test.run=^$", "-test.fuzz=^"+name+"$", "-test.fuzztime="+each.String(), // #nosec G204 -- see build
+			"-test.fuzzcachedir="+learnt, "-test.fuzzminimizetime=20x", "-test.parallel=1")
+		c.Dir = p.Dir
+		text, err = c.CombinedOutput()
+		runs = fresh(text)
+	}
+	if err == nil && runs == 0 {
+		err = errors.New("it tried nothing new")
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.count++
-	runs := "0"
-	if all := executions.FindAllSubmatch(text, -1); len(all) > 0 {
-		runs = string(all[len(all)-1][1])
-	}
-	fmt.Fprintf(r.out, "%-60s %10s runs\n", strings.TrimPrefix(p.ImportPath, "github.com/payoutkit/")+"."+name, runs)
+	fmt.Fprintf(r.out, "%-60s %10d runs\n", strings.TrimPrefix(p.ImportPath, "github.com/payoutkit/")+"."+name, runs)
 	if err != nil && ctx.Err() == nil {
 		r.errs = append(r.errs, fmt.Errorf("%s.%s: %w\n%s", p.ImportPath, name, err, text))
 	}
+}
+
+var (
+	executions = regexp.MustCompile(`execs: (\d+)`)
+	baseline   = regexp.MustCompile(`gathering baseline coverage: \d+/(\d+) completed`)
+)
+
+// fresh is how many inputs a fuzzer has tried beyond those that it began with.
+func fresh(text []byte) int {
+	last := func(e *regexp.Regexp) int {
+		all := e.FindAllSubmatch(text, -1)
+		if len(all) == 0 {
+			return 0
+		}
+		n, _ := strconv.Atoi(string(all[len(all)-1][1]))
+		return n
+	}
+	return max(0, last(executions)-last(baseline))
 }
