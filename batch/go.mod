@@ -6,6 +6,7 @@ require (
 	github.com/payoutkit/payout v0.0.0
 	github.com/stretchr/testify v1.12.1
 	github.com/xuri/excelize/v2 v2.10.1
+	go.uber.org/goleak v1.3.0
 	golang.org/x/text v0.34.0
 	pgregory.net/rapid v1.3.0
 )

@@ -3,8 +3,11 @@ package conformance
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
+
+	"github.com/payoutkit/payout"
 )
 
 func bodyCases() []Case {
@@ -56,19 +59,43 @@ func unreadable(t *T) {
 	}
 }
 
+// much is more than any bank says in one answer.
+const much = 64 << 20
+
+// floods are answers that are longer than an adapter may read.
+var floods = []struct {
+	name string
+	made func(done func(written int)) fault
+}{
+	{"a body without end", flooded},
+	{"headers without end", func(done func(int)) fault { return poured("HTTP/1.1 200 OK\r\n", "X-More: and more\r\n", done) }},
+	{"one header without end", func(done func(int)) fault { return poured("HTTP/1.1 200 OK\r\nX-More: ", "and more", done) }},
+	{"interim answers without end", func(done func(int)) fault { return poured("", "HTTP/1.1 100 Continue\r\n\r\n", done) }},
+	{"a body that swells when it is unpacked", func(done func(int)) fault { return packed(func() { done(0) }) }},
+}
+
 func endless(t *T) {
-	const limit = 64 << 20
-	w := t.world()
-	req := w.request()
-	written := make(chan int, 1)
-	w.net.next(flooded(limit, func(n int) { written <- n }))
-	p, err := w.create(req)
-	w.wantUnknown("an endless answer", p, err)
-	if w.net.count() == 0 {
-		return // nothing was sent, so nothing is written either
-	}
-	if n := <-written; n >= limit {
-		t.Errorf("the adapter read %d bytes of one answer", n)
+	for _, f := range floods {
+		w := t.world()
+		req := w.request()
+		written := make(chan int, 1)
+		w.net.next(f.made(func(n int) { written <- n }))
+		p, err := w.create(req)
+		w.wantUnknown(f.name, p, err)
+		if w.net.count() == 0 {
+			return // nothing was sent, so nothing is written either
+		}
+		if n := <-written; n >= much {
+			t.Errorf("%s: the adapter read %d bytes of one answer", f.name, n)
+		}
+		before := w.net.all()
+		w.asked(f.name, req, f.made(func(n int) { written <- n }))
+		if w.net.all() == before {
+			continue // this adapter asks nobody
+		}
+		if n := <-written; n >= much {
+			t.Errorf("%s: the adapter read %d bytes of one answer to a question", f.name, n)
+		}
 	}
 }
 
@@ -79,6 +106,13 @@ func slow(t *T) {
 	w.net.next(dripped(end))
 	p, err := w.createIn(ctx, req)
 	w.wantUnknown("an answer that does not end", p, err)
+
+	ctx, end = newEndable(t.ctx, context.DeadlineExceeded)
+	w.net.nextAny(dripped(end))
+	p, err = w.client.Find(ctx, req.Ref())
+	if err == nil || !errors.Is(err, context.DeadlineExceeded) || payout.KindOf(err) == payout.ErrNotFound {
+		t.Errorf("asked, with an answer that does not end: status %s, error %v", p.Status, err)
+	}
 	w.wantFound(req)
 }
 

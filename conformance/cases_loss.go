@@ -72,7 +72,7 @@ func connectionCases() []Case {
 			Cost: "A payout that was never sent waits for a person.", run: refusedConnection,
 		},
 		{
-			Name: "bad certificates", Rule: "A bank whose certificate is expired, for another host or signed by a stranger gets no request, and nothing was sent.",
+			Name: "bad certificates", Rule: "A bank whose certificate is out of date, for something else or signed by nobody that is trusted, or whose TLS is old, gets no request, and nothing was sent.",
 			Cost: "Credentials and card numbers go to whoever answers.", Money: true, run: badCertificates,
 		},
 	}
@@ -149,16 +149,20 @@ func wantNotSent(t *T, what string, err error) {
 
 func badCertificates(t *T) {
 	w := t.world()
-	for _, f := range []flaw{expired, wrongHost, stranger, oldTLS} {
+	for _, f := range []flaw{expired, early, wrongHost, forOther, stranger, itself, oldTLS} {
 		impostor, err := w.net.impostor(f)
 		if err != nil {
 			t.fatalf("the impostor does not start: %v", err)
 		}
 		t.cleanup(impostor.close)
 		client := payout.NewClient(t.provider(impostor))
-		_, err = client.Create(t.ctx, w.request())
+		req := w.request()
+		_, err = client.Create(t.ctx, req)
 		wantNotSent(t, "the certificate is "+string(f), err)
-		if impostor.count() > 0 {
+		if _, err = client.Find(t.ctx, req.Ref()); err == nil || payout.KindOf(err) == payout.ErrNotFound {
+			t.Errorf("the certificate is %s, and a question was answered: %v", f, err)
+		}
+		if impostor.all() > 0 {
 			t.Errorf("the certificate is %s, and a request arrived", f)
 		}
 	}

@@ -1,12 +1,15 @@
 package conformance
 
 import (
+	"bytes"
+	"compress/gzip"
+	"crypto/tls"
+	"io"
 	"net"
 	"net/http"
 	"strconv"
 	"strings"
-
-	"crypto/tls"
+	"sync"
 )
 
 // lost lets the bank act and drops its answer.
@@ -84,23 +87,65 @@ func rewritten(edit func([]byte) []byte) fault {
 }
 
 // flooded lets the bank act and answers with the beginning of its answer and then
-// spaces without end, until the adapter has had enough or limit bytes went out. It
-// reports the number of bytes.
-func flooded(limit int, done func(written int)) fault {
+// spaces without end, until the adapter has had enough or much went out. It reports the
+// number of bytes.
+func flooded(done func(written int)) fault {
 	return fault{forward: true, reply: func(ex *exchange) {
 		ex.w.Header().Set("Content-Type", ex.answer.header.Get("Content-Type"))
 		ex.w.WriteHeader(ex.answer.status)
 		written, _ := ex.w.Write(ex.answer.body)
-		spaces := []byte(strings.Repeat(" ", 64<<10))
-		for written < limit {
-			n, err := ex.w.Write(spaces)
-			written += n
-			if err != nil {
-				break
-			}
-		}
-		done(written)
+		done(written + pour(ex.w, " "))
 	}}
+}
+
+// poured lets the bank act and answers with other bytes than HTTP's: some, and then the
+// same ones without end.
+func poured(begin, again string, done func(written int)) fault {
+	return fault{forward: true, reply: func(ex *exchange) {
+		c := ex.hijack()
+		defer func() { _ = c.Close() }()
+		written, _ := io.WriteString(c, begin)
+		done(written + pour(c, again))
+	}}
+}
+
+// pour writes a text again and again, until nobody takes it any more or much went out.
+func pour(w io.Writer, text string) (written int) {
+	many := []byte(strings.Repeat(text, 1+(64<<10)/len(text)))
+	for written < much {
+		n, err := w.Write(many)
+		written += n
+		if err != nil {
+			break
+		}
+	}
+	return written
+}
+
+// packed lets the bank act and delivers its answer, followed by much, in a small body that
+// has to be unpacked.
+func packed(done func()) fault {
+	return fault{forward: true, reply: func(ex *exchange) {
+		defer done()
+		ex.w.Header().Set("Content-Type", ex.answer.header.Get("Content-Type"))
+		ex.w.Header().Set("Content-Encoding", "gzip")
+		ex.w.WriteHeader(ex.answer.status)
+		_, _ = ex.w.Write(zipped(ex.answer.body))
+		// What is unpacked of parts in a row is one text (RFC 1952, 2.2).
+		for range much >> 20 {
+			_, _ = ex.w.Write(zippedMega())
+		}
+	}}
+}
+
+var zippedMega = sync.OnceValue(func() []byte { return zipped(bytes.Repeat([]byte(" "), 1<<20)) })
+
+func zipped(text []byte) []byte {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, _ = z.Write(text)
+	_ = z.Close() // into memory
+	return b.Bytes()
 }
 
 func flush(w http.ResponseWriter) {

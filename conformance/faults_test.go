@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"syscall"
-	"time"
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/provider"
@@ -31,6 +30,7 @@ const (
 	trustsTrace      fault = "calls not sent what httptrace saw no answer to"
 	skipsVerify      fault = "does not check certificates"
 	noLimit          fault = "reads answers without a limit"
+	unpacks          fault = "unpacks answers without a limit"
 	ignoresContext   fault = "ignores the context"
 	introducesItself fault = "sends a second POST on every new connection"
 	leaksGoroutine   fault = "leaves a goroutine behind"
@@ -107,6 +107,7 @@ var caughtBy = []struct {
 	{trustsTrace, "connection cut as the request begins"},
 	{skipsVerify, "bad certificates"},
 	{noLimit, "endless answer"},
+	{unpacks, "endless answer"},
 	{ignoresContext, "cancelled before sending"},
 	{introducesItself, "idle connection closed"},
 	{leaksGoroutine, "no goroutine left"},
@@ -183,7 +184,7 @@ func worseSender(f fault, base string, roots *x509.CertPool) sender {
 	switch f {
 	case followsRedirects:
 		client.CheckRedirect = nil
-	case replays, retries, trustsTrace, skipsVerify, noLimit, leaksGoroutine, plainErrors, deniesDialProof, leaksKey, timeoutFailed, lostNotSent,
+	case replays, retries, trustsTrace, skipsVerify, noLimit, unpacks, leaksGoroutine, plainErrors, deniesDialProof, leaksKey, timeoutFailed, lostNotSent,
 		cancelNotSent, resetNotSent, introducesItself, neverAsks, asksEarly:
 	default:
 		return nil
@@ -226,14 +227,14 @@ func (c *careless) Do(ctx context.Context, call provider.Call) (provider.Answer,
 		resp, err = send()
 	}
 	if c.fault == leaksGoroutine {
-		go func() { time.Sleep(time.Minute) }()
+		go func() { <-over }()
 	}
 	if err != nil {
 		return provider.Answer{}, c.classify(ctx, err, call, answered)
 	}
 	defer resp.Body.Close()
 	limit := int64(1 << 20)
-	if c.fault == noLimit {
+	if c.fault == noLimit || c.fault == unpacks && resp.Uncompressed {
 		limit = 1 << 40
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, limit))

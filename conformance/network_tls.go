@@ -24,7 +24,9 @@ type flaw string
 const (
 	valid     flaw = ""
 	expired   flaw = "expired"
+	early     flaw = "not valid yet"
 	wrongHost flaw = "for another host"
+	forOther  flaw = "not for servers"
 )
 
 func newAuthority() (*authority, error) {
@@ -66,10 +68,18 @@ func (a *authority) certificate(f flaw) (tls.Certificate, error) {
 	switch f {
 	case expired:
 		template.NotBefore, template.NotAfter = time.Now().Add(-48*time.Hour), time.Now().Add(-24*time.Hour)
+	case early:
+		template.NotBefore = time.Now().Add(time.Hour)
+	case forOther:
+		template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
 	case wrongHost:
 		template.IPAddresses, template.DNSNames = nil, []string{"bank.invalid"}
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, key.Public(), a.key)
+	parent, signer := a.cert, a.key
+	if f == itself {
+		parent, signer = template, key
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, parent, key.Public(), signer)
 	if err != nil {
 		return tls.Certificate{}, err
 	}
@@ -78,6 +88,7 @@ func (a *authority) certificate(f flaw) (tls.Certificate, error) {
 
 const (
 	stranger flaw = "signed by a stranger"
+	itself   flaw = "signed by itself"
 	oldTLS   flaw = "offered with TLS 1.1 only"
 )
 

@@ -113,8 +113,8 @@ var faults = []struct {
 	},
 	{
 		"other content taken under an old reference", "submit.go",
-		"return f == e.Fingerprint && req.Reference == e.Reference && req.Amount == e.Amount, nil",
-		"return f.Version == e.Fingerprint.Version && req.Reference == e.Reference, nil",
+		"return hmac.Equal(f.Sum[:], e.Fingerprint.Sum[:]) && req.Reference == e.Reference && req.Amount == e.Amount, nil",
+		"return hmac.Equal(nil, nil) && f.Version == e.Fingerprint.Version && req.Reference == e.Reference, nil",
 		`other content`,
 	},
 	{

@@ -3,6 +3,7 @@ package dispatch
 import (
 	"cmp"
 	"context"
+	"crypto/hmac"
 	"errors"
 	"fmt"
 	"maps"
@@ -148,7 +149,7 @@ func (d *Dispatcher) isOf(e Entry, req *held) (bool, error) {
 			return false, fmt.Errorf("dispatch: there is no key of version %d", e.Fingerprint.Version)
 		}
 	}
-	return f == e.Fingerprint && req.Reference == e.Reference && req.Amount == e.Amount, nil
+	return hmac.Equal(f.Sum[:], e.Fingerprint.Sum[:]) && req.Reference == e.Reference && req.Amount == e.Amount, nil
 }
 
 // glance is how often await looks whether somebody else has an answer.

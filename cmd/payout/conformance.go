@@ -94,7 +94,7 @@ func requestsOf(path string) (out []payout.Request, err error) {
 	if path == "" {
 		return nil, nil
 	}
-	file, err := os.Open(path) //nolint:gosec // the path is the operator's
+	file, err := os.Open(path) // #nosec G304 -- the path is the operator's
 	if err != nil {
 		return nil, err
 	}

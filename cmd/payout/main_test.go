@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 
 	"github.com/payoutkit/payout/internal/pgtest"
 )
@@ -19,9 +20,13 @@ import (
 // binary is the command as a user has it, built once.
 var binary string
 
-func TestMain(m *testing.M) { os.Exit(testMain(pgtest.Main(m))) }
+// TestMain fails where a test leaves a goroutine behind.
+func TestMain(m *testing.M) { goleak.VerifyTestMain(withBinary{pgtest.Main(m)}) }
 
-func testMain(m interface{ Run() int }) int {
+// withBinary builds the command, and runs tests that need it.
+type withBinary struct{ tests interface{ Run() int } }
+
+func (b withBinary) Run() int {
 	folder, err := os.MkdirTemp("", "payout-test")
 	if err != nil {
 		panic(err)
@@ -31,7 +36,7 @@ func testMain(m interface{ Run() int }) int {
 	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
 		panic(string(out))
 	}
-	return m.Run()
+	return b.tests.Run()
 }
 
 // command is the binary with arguments. It is killed if it hangs.

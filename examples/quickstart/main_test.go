@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/adapters/all2pay"
@@ -13,6 +14,9 @@ import (
 	"github.com/payoutkit/payout/sandbox"
 	"github.com/payoutkit/payout/sandbox/bank"
 )
+
+// TestMain fails where a test leaves a goroutine behind.
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func Example() {
 	main()

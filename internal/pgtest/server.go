@@ -3,6 +3,7 @@ package pgtest
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -118,7 +119,7 @@ func (s *Server) data() string { return filepath.Join(s.folder, "data") }
 
 // Command returns a program of PostgreSQL's, to be run as the server's user against it.
 func (s *Server) Command(name string, args ...string) Command {
-	c := exec.Command(filepath.Join(s.binaries, name), args...) //nolint:gosec,noctx // of PostgreSQL's own, for as long as the test
+	c := exec.CommandContext(context.Background(), filepath.Join(s.binaries, name), args...) // #nosec G204 -- of PostgreSQL's own, for as long as the test
 	c.Dir, c.SysProcAttr = s.folder, attributes()
 	c.Env = []string{"PGHOST=" + s.folder, "PGUSER=postgres", "LC_ALL=C", "PATH=/usr/bin:/bin"}
 	return Command{c}
@@ -250,7 +251,7 @@ func (t *tail) text() string {
 // in its place.
 func (s *Server) Copy() (restore func() error, err error) {
 	copied := filepath.Join(s.folder, "copy")
-	c := exec.Command("cp", "-a", s.data(), copied) //nolint:gosec,noctx // of folders of its own
+	c := exec.CommandContext(context.Background(), "cp", "-a", s.data(), copied) // #nosec G204 -- of folders of its own
 	c.SysProcAttr = attributes()
 	if err := (Command{c}).Finish(); err != nil {
 		return nil, err

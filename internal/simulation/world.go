@@ -267,7 +267,7 @@ type simJournal struct {
 // The points around the commits of each kind of event.
 var beforeCommit, afterCommit = func() (before, after [32]string) {
 	for k := range before {
-		name := dispatch.EventKind(k).String() // #nosec G115
+		name := dispatch.EventKind(k).String() // #nosec G115 -- kinds are few
 		before[k], after[k] = "before a commit of "+name, "after a commit of "+name
 	}
 	return before, after

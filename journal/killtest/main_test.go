@@ -6,6 +6,8 @@ import (
 	"os"
 	"testing"
 
+	"go.uber.org/goleak"
+
 	"github.com/payoutkit/payout/internal/pgtest"
 )
 
@@ -15,7 +17,8 @@ var (
 	asChild = flag.Bool("child", false, "be the process that is killed; what it is to do comes on standard input")
 )
 
-// TestMain runs the tests, or is the process that they kill.
+// TestMain runs the tests, or is the process that they kill. It fails where a test leaves a
+// goroutine behind.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if *asChild {
@@ -25,5 +28,5 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	os.Exit(pgtest.Main(m).Run())
+	goleak.VerifyTestMain(pgtest.Main(m))
 }

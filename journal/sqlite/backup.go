@@ -27,7 +27,7 @@ func (j *Journal) Backup(ctx context.Context, path string) (err error) {
 	if err := free(path); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the path is the caller's
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600) // #nosec G304 -- the path is the caller's
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("journal %s: %w", path, journal.ErrExists)
 	}

@@ -69,7 +69,7 @@ func free(path string) error {
 
 // build writes an empty journal. Its own row comes last: without it, it is none.
 func build(ctx context.Context, path string, initial func(*sql.DB) error) (err error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the path is the configuration's
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600) // #nosec G304 -- the path is the configuration's
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("journal %s: %w", path, journal.ErrExists)
 	}

@@ -25,7 +25,7 @@ const applicationID = 0x50594f54
 // is something else. No journal may be open on the file in this process: closing it here
 // would end the locks that SQLite has there.
 func signed(path string) (err error) {
-	f, err := os.Open(path) //nolint:gosec // the path is the configuration's
+	f, err := os.Open(path) // #nosec G304 -- the path is the configuration's
 	if err != nil {
 		return err
 	}

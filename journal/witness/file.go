@@ -35,7 +35,7 @@ type record struct {
 
 // Open opens a witness's file, or creates it, for its owner alone.
 func Open(path string) (*File, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the path is the configuration's
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) // #nosec G304 -- the path is the configuration's
 	if err != nil {
 		return nil, fmt.Errorf("witness: %w", err)
 	}
@@ -48,7 +48,7 @@ func Open(path string) (*File, error) {
 
 // syncFolder makes it durable that there is a file.
 func syncFolder(path string) error {
-	d, err := os.Open(path) //nolint:gosec // the path is the configuration's
+	d, err := os.Open(path) // #nosec G304 -- the path is the configuration's
 	if err != nil {
 		return err
 	}

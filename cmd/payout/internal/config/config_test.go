@@ -116,6 +116,9 @@ func TestWrong(t *testing.T) {
 		"no reason":                  {"next_route: [unlucky]\n", "payout.yaml:1: must be cancelled, declined, destination_invalid, destination_restricted, expired, fraud_control, insufficient_funds or limit_exceeded"},
 		"no duration":                {"times: {send_window: 10}\n", "payout.yaml:1: is a number, and must be a duration such as 10s"},
 		"a setting twice":            {"workers: 1\nworkers: 2\n", `payout.yaml:2: mapping key "workers" already defined at line 1`},
+		"a secret with a star":       {"providers:\n  - all2pay:\n      password: *hunter2\n", "payout.yaml: has a * before something that is no anchor: a text that begins with * must stand in quotes"},
+		"a secret with a tag":        {"workers: !!int hunter2\n", "payout.yaml: has a value that is not of the type which its tag (!!) says"},
+		"a secret for a name":        {"keys: {versions: {[hunter2]: 1}}\n", "payout.yaml:1: is a list, and must be a number"},
 		"two documents":              {"workers: 1\n---\nworkers: 2\n", "payout.yaml: has a second document, which nobody would read"},
 	} {
 		t.Run(name, func(t *testing.T) {

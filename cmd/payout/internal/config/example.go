@@ -31,7 +31,7 @@ func CreateKey(path string) error {
 
 // Create writes a file that is not there yet, for its owner alone.
 func Create(path string, content []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the path is the operator's
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // #nosec G304 -- the path is the operator's
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ const maxFile = 1 << 20
 
 // Load reads a file. The error names the file and its line.
 func Load(path string) (*File, error) {
-	r, err := os.Open(path) //nolint:gosec // the path is the operator's
+	r, err := os.Open(path) // #nosec G304 -- the path is the operator's
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
@@ -62,6 +62,7 @@ func (f *File) Sources(lookup func(string) (string, bool)) Sources {
 var (
 	unknownKey = regexp.MustCompile(`^line (\d+): field (.+) not found in type .*$`)
 	wrongType  = regexp.MustCompile(`(?s)^line (\d+): cannot unmarshal (\S+).* into (\S+)$`)
+	quoting    = regexp.MustCompile(`^yaml: (unknown anchor|anchor|cannot decode|invalid map key)`)
 	atLine     = regexp.MustCompile(`(?s)^(?:yaml: )?line (\d+): (.*)$`)
 )
 
@@ -81,6 +82,8 @@ func located(name string, err error) error {
 		case wrongType.MatchString(text):
 			m := wrongType.FindStringSubmatch(text)
 			text = fmt.Sprintf("%s:%s: is %s, and must be %s", name, m[1], kind(m[2]), kind(m[3]))
+		case quoting.MatchString(text):
+			text = name + ": " + unquoted[quoting.FindStringSubmatch(text)[1]]
 		case atLine.MatchString(text):
 			m := atLine.FindStringSubmatch(text)
 			text = fmt.Sprintf("%s:%s: %s", name, m[1], m[2])
@@ -90,6 +93,14 @@ func located(name string, err error) error {
 		out = append(out, text)
 	}
 	return errors.New(strings.Join(out, "\n"))
+}
+
+// unquoted say without a value what the errors that quote one say.
+var unquoted = map[string]string{
+	"unknown anchor":  "has a * before something that is no anchor: a text that begins with * must stand in quotes",
+	"anchor":          "has an anchor that holds itself",
+	"cannot decode":   "has a value that is not of the type which its tag (!!) says",
+	"invalid map key": "has a setting whose name is no text",
 }
 
 // kind names a type of YAML or Go in words.

@@ -111,7 +111,7 @@ func class(o Outcome) string {
 // WriteHTML writes a report as one page that loads nothing and runs nothing, with times
 // as they are in zone.
 func WriteHTML(w io.Writer, r Report, zone *time.Location) error {
-	v := view{Report: r, CSS: template.CSS(css), Policy: policy, Zone: zone} //nolint:gosec // our own file
+	v := view{Report: r, CSS: template.CSS(css), Policy: policy, Zone: zone} // #nosec G203 -- our own file
 	v.slice()
 	v.sum()
 	for _, draw := range []func() error{v.banks, v.lengths, v.course} {

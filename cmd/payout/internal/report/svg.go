@@ -28,7 +28,7 @@ func (d drawing) redraw(drawn []byte) (template.HTML, error) {
 	for {
 		token, err := decoder.Token()
 		if errors.Is(err, io.EOF) {
-			return template.HTML(b.String()), nil //nolint:gosec // every text in it is escaped here
+			return template.HTML(b.String()), nil // #nosec G203 -- every text in it is escaped here
 		}
 		if err != nil {
 			return "", fmt.Errorf("read the drawn chart: %w", err)
