@@ -151,7 +151,7 @@ func (d *Dispatcher) Tend(ctx context.Context) (next time.Time, err error) {
 // works makes a check call: a question about a reference that nobody ever used. An
 // answer, whatever it says, shows that the bank knows us.
 func (d *Dispatcher) works(ctx context.Context, l *lane) bool {
-	if wait, ok := l.asks.allowed(d.now()); !ok && !wait.IsZero() {
+	if _, _, ok := d.turn(ctx, l, l.asks); !ok {
 		return false
 	}
 	reference, err := d.keys.derived(Entry{Reference: l.info.Account, Fingerprint: Fingerprint{Version: d.keys.Current}}, -1, l.info.Reference)

@@ -48,6 +48,7 @@ func (d *Dispatcher) Submit(ctx context.Context, req payout.Request, options ...
 	}
 	// Before the entry is there: a worker that sees it must find its request.
 	_, others := d.pending.LoadOrStore(req.Reference, mine)
+	sealed := e.Sealed
 	e, _, err = d.journal.Insert(ctx, e)
 	if err != nil {
 		return Ticket{}, err // it may be there: the request stays at hand
@@ -70,7 +71,11 @@ func (d *Dispatcher) Submit(ctx context.Context, req payout.Request, options ...
 		d.pending.Delete(req.Reference)
 	}
 	if e.State == StateAwaiting { // it is due again
-		attached, err := d.commit(ctx, e, Event{Kind: EventAttached, At: d.now(), Attempt: -1})
+		c := Next(e, Event{Kind: EventAttached, At: d.now(), Attempt: -1}, d.rules(e, -1))
+		if len(c.Entry.Sealed) == 0 { // it was taken on without a Sealer
+			c.Entry.Sealed = sealed
+		}
+		attached, err := d.write(ctx, e, c)
 		if err != nil && !errors.Is(err, ErrStale) {
 			return Ticket{}, err
 		}

@@ -1,0 +1,84 @@
+package river_test
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/payoutkit/payout"
+)
+
+// till is a bank in memory that pays twice if it is asked twice, and counts.
+type till struct {
+	name    string
+	pending bool          // pays when it is asked about
+	takes   time.Duration // to answer
+	before  func(ctx context.Context, reference string)
+
+	mu     sync.Mutex
+	paid   map[string]int
+	failed map[string]bool
+	asked  map[string]int
+	sentAt []time.Time
+}
+
+func newTill(name string) *till {
+	return &till{name: name, paid: map[string]int{}, failed: map[string]bool{}, asked: map[string]int{}}
+}
+
+func (b *till) Info() payout.Info {
+	return payout.Info{
+		Adapter: "till", Name: b.name, Account: b.name,
+		Amounts:      []payout.AmountRange{{Min: payout.MustMoney("1.00 RUB"), Max: payout.MustMoney("600000.00 RUB")}},
+		Destinations: payout.Kinds(), Polling: payout.Polling{{Every: 200 * time.Millisecond}},
+	}
+}
+
+func (b *till) Create(ctx context.Context, req payout.Request) (payout.Payout, error) {
+	if b.before != nil {
+		b.before(ctx, req.Reference)
+	}
+	if !payout.SendPermitted(ctx) {
+		return payout.Payout{}, payout.ErrNotSent
+	}
+	b.mu.Lock()
+	b.sentAt = append(b.sentAt, time.Now())
+	failed := b.failed[req.Reference]
+	if !failed {
+		b.paid[req.Reference]++
+	}
+	b.mu.Unlock()
+	time.Sleep(b.takes)
+	p := payout.Payout{Reference: req.Reference, Amount: req.Amount, Status: payout.StatusPaid}
+	switch {
+	case failed:
+		p.Status, p.Failure = payout.StatusFailed, payout.Failure{Reason: payout.ReasonInsufficientFunds}
+	case b.pending:
+		p.Status = payout.StatusPending
+	}
+	return p, nil
+}
+
+func (b *till) Find(_ context.Context, ref payout.Ref) (payout.Payout, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.asked[ref.Reference]++
+	switch {
+	case b.failed[ref.Reference]:
+		return payout.Payout{Reference: ref.Reference, Amount: ref.Amount, Status: payout.StatusFailed, Failure: payout.Failure{Reason: payout.ReasonInsufficientFunds}}, nil
+	case b.paid[ref.Reference] == 0:
+		return payout.Payout{}, payout.ErrNotFound
+	}
+	return payout.Payout{Reference: ref.Reference, Amount: ref.Amount, Status: payout.StatusPaid}, nil
+}
+
+// moved returns how often money moved for each reference.
+func (b *till) moved() map[string]int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	out := map[string]int{}
+	for reference, n := range b.paid {
+		out[reference] = n
+	}
+	return out
+}
