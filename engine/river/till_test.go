@@ -30,7 +30,7 @@ func (b *till) Info() payout.Info {
 	return payout.Info{
 		Adapter: "till", Name: b.name, Account: b.name,
 		Amounts:      []payout.AmountRange{{Min: payout.MustMoney("1.00 RUB"), Max: payout.MustMoney("600000.00 RUB")}},
-		Destinations: payout.Kinds(), Polling: payout.Polling{{Every: 200 * time.Millisecond}},
+		Destinations: payout.Kinds(), Options: []payout.Kind{codedKind}, Polling: payout.Polling{{Every: 200 * time.Millisecond}},
 	}
 }
 
@@ -49,7 +49,7 @@ func (b *till) Create(ctx context.Context, req payout.Request) (payout.Payout, e
 	}
 	b.mu.Unlock()
 	time.Sleep(b.takes)
-	p := payout.Payout{Reference: req.Reference, Amount: req.Amount, Status: payout.StatusPaid}
+	p := payout.Payout{Reference: req.Reference, ProviderID: "o-" + req.Reference, Amount: req.Amount, Status: payout.StatusPaid}
 	switch {
 	case failed:
 		p.Status, p.Failure = payout.StatusFailed, payout.Failure{Reason: payout.ReasonInsufficientFunds}
@@ -63,13 +63,14 @@ func (b *till) Find(_ context.Context, ref payout.Ref) (payout.Payout, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.asked[ref.Reference]++
+	p := payout.Payout{Reference: ref.Reference, ProviderID: "o-" + ref.Reference, Amount: ref.Amount, Status: payout.StatusPaid}
 	switch {
 	case b.failed[ref.Reference]:
-		return payout.Payout{Reference: ref.Reference, Amount: ref.Amount, Status: payout.StatusFailed, Failure: payout.Failure{Reason: payout.ReasonInsufficientFunds}}, nil
+		p.Status, p.Failure = payout.StatusFailed, payout.Failure{Reason: payout.ReasonInsufficientFunds}
 	case b.paid[ref.Reference] == 0:
 		return payout.Payout{}, payout.ErrNotFound
 	}
-	return payout.Payout{Reference: ref.Reference, Amount: ref.Amount, Status: payout.StatusPaid}, nil
+	return p, nil
 }
 
 // moved returns how often money moved for each reference.
