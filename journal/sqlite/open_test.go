@@ -218,7 +218,7 @@ func TestClosed(t *testing.T) {
 	e, _, err := j.Insert(t.Context(), planned("p-1"))
 	require.NoError(t, err)
 	held, free := make(chan struct{}), make(chan struct{})
-	done := make(chan error, 2)
+	done, queued := make(chan error, 1), make(chan error, 1)
 	go func() {
 		done <- sqlite.Between(context.Background(), j, func(context.Context, *sql.Conn) error {
 			close(held)
@@ -227,7 +227,7 @@ func TestClosed(t *testing.T) {
 		})
 	}()
 	<-held
-	go func() { done <- j.Commit(context.Background(), intended(e)) }()
+	go func() { queued <- j.Commit(context.Background(), intended(e)) }()
 	require.Eventually(t, func() bool { return sqlite.Queued(j) == 1 }, 10*time.Second, time.Millisecond)
 	closed := make(chan error)
 	go func() { closed <- j.Close() }()
@@ -242,7 +242,7 @@ func TestClosed(t *testing.T) {
 	}
 	close(free)
 	require.NoError(t, <-done)
-	require.ErrorIs(t, <-done, journal.ErrClosed, "what was waiting")
+	require.ErrorIs(t, <-queued, journal.ErrClosed, "what was waiting")
 	require.NoError(t, <-closed)
 	require.NoError(t, j.Close())
 	_, err = j.Load(t.Context(), "p-1")
