@@ -38,8 +38,9 @@ func (j *Journal) Lineage() string { return j.lineage }
 type statements struct {
 	facts, state, doubt, settle, trust, note, epoch, nonce, last string
 	insert, load, find, history, used, shown, allot              string
-	commit, standing, due, waiting, changes, strange, number     string
+	standing, due, waiting, changes, strange, number             string
 	setHold, holds, putKey, key, sync                            string
+	commit                                                       map[parts]named
 }
 
 func newStatements(schema string) statements {
@@ -48,7 +49,7 @@ func newStatements(schema string) statements {
 		facts: factsSQL, state: in(stateSQL), doubt: in(doubtSQL), settle: in(settleSQL), trust: in(trustSQL), note: in(noteSQL),
 		epoch: in(epochSQL), nonce: in(nonceSQL), last: in(lastSQL),
 		insert: in(insertSQL), load: in(loadSQL), find: in(findSQL), history: in(historySQL), used: in(usedSQL), shown: in(shownSQL), allot: in(allotSQL),
-		commit: in(commitSQL), standing: in(standingSQL), due: in(dueSQL), waiting: in(waitingSQL), changes: in(changesSQL), strange: in(strangeSQL), number: in(numberSQL),
+		commit: commits(in), standing: in(standingSQL), due: in(dueSQL), waiting: in(waitingSQL), changes: in(changesSQL), strange: in(strangeSQL), number: in(numberSQL),
 		setHold: in(setHoldSQL), holds: in(holdsSQL), putKey: in(putKeySQL), key: in(keySQL), sync: syncSQL,
 	}
 }
