@@ -61,9 +61,9 @@ WITH moved AS (
 	fitsSQL = `, fits AS (SELECT (SELECT count(*) FROM taken) >= 0 AS ok FROM moved)`
 
 	seenSQL = `, seen AS (
-	INSERT INTO {}.shown AS s (account, sent, at)
-	SELECT @shown::text, @shown_sent::bigint, @shown_at::bigint FROM fits WHERE ok
-	ON CONFLICT (account) DO UPDATE SET sent = excluded.sent, at = excluded.at WHERE (excluded.sent, excluded.at) > (s.sent, s.at)
+	INSERT INTO {}.shown AS s (account, slot, sent, at)
+	SELECT @shown::text, pg_backend_pid() % 64, @shown_sent::bigint, @shown_at::bigint FROM fits WHERE ok
+	ON CONFLICT (account, slot) DO UPDATE SET sent = excluded.sent, at = excluded.at WHERE (excluded.sent, excluded.at) > (s.sent, s.at)
 )`
 
 	happenedSQL = `, happened AS (
