@@ -2,7 +2,9 @@ package river_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -19,7 +21,15 @@ import (
 	"github.com/payoutkit/payout/journal/postgres"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(pgtest.Main(m)) }
+// TestMain fails where a test leaves a goroutine behind. Started by a test as another
+// process, this program is a worker.
+func TestMain(m *testing.M) {
+	if job, ok := os.LookupEnv("PAYOUT_TEST_WORKER"); ok {
+		fmt.Fprintln(os.Stderr, work(job))
+		os.Exit(1)
+	}
+	goleak.VerifyTestMain(pgtest.Main(m))
+}
 
 func execute(ctx context.Context, url, statement string) error {
 	c, err := pgx.Connect(ctx, url)

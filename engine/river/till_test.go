@@ -3,6 +3,7 @@ package river_test
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/payoutkit/payout"
@@ -82,4 +83,14 @@ func (b *till) moved() map[string]int {
 		out[reference] = n
 	}
 	return out
+}
+
+// hookOnce waits within the first call, and says that it is there.
+func hookOnce(first *atomic.Bool, inside, release chan struct{}) func(context.Context, string) {
+	return func(context.Context, string) {
+		if !first.Swap(true) {
+			close(inside)
+			<-release
+		}
+	}
 }
