@@ -60,13 +60,15 @@ type Value struct {
 	Text Secret
 }
 
-// mask returns what may be shown of the text.
-func (v Value) mask() string {
-	if v.Mask == nil || v.Text.IsZero() {
+// mask returns what may be shown of a text.
+func (f *Field) mask(text string) string {
+	if f.Mask == nil || text == "" {
 		return ""
 	}
-	return v.Mask(v.Text.Reveal())
+	return f.Mask(text)
 }
+
+func (v Value) mask() string { return v.Field.mask(v.Text.Reveal()) }
 
 // valueOf takes an R or a non-nil *R.
 func valueOf[R Record](rec Record) (R, bool) {
@@ -140,11 +142,11 @@ func Masked(rec Record) string {
 		return ""
 	}
 	out := k.Name()
-	for _, v := range k.Values(rec) {
-		if m := v.mask(); m != "" {
+	k.k.each(rec, func(f *Field, text string) {
+		if m := f.mask(text); m != "" {
 			out += " " + m
 		}
-	}
+	})
 	return out
 }
 

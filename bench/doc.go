@@ -1,11 +1,18 @@
-// Package bench measures payout.Money against its peers, and holds the reader of telephone numbers against a library that
-// knows them all. It is a module of its own, so that they enter nobody else's module graph. There is nothing in it but tests.
+// Package bench measures this library against its peers: payout.Money against other types of money and decimals, a Create
+// through each adapter against the bare request, the rest against what it is made of. It is a module of its own, so that the
+// peers enter nobody else's module graph. There is nothing in it but tests.
+//
+// All of it in one run, as the tables in docs/performance.md:
+//
+//	go test ./bench -v -timeout 30m -ratios docs/performance.md
 //
 // Each operation by itself, for benchstat:
 //
 //	go test ./bench -run '^$' -bench . -count 10
 //
-// All of them in one run, as the table of ratios in docs/performance.md:
+// Two commits side by side, the benchmarks of any package:
 //
-//	go test ./bench -ratios docs/performance.md
+//	bench/compare main HEAD ./bench 'Create$'
+//
+// What must not grow is held by tests: allocations, never times (allocations_test.go).
 package bench

@@ -42,7 +42,7 @@ func (l *Link) Do(ctx context.Context, c Call) (Answer, error) { return l.do(ctx
 // line is what a Link's functions hold.
 type line struct {
 	transport http.RoundTripper
-	base      *url.URL
+	base      *url.URL // with a path
 	timeout   time.Duration
 	limit     int64  // bytes of an answer
 	connected func() // for tests: called when a call has its connection and nothing is written
@@ -75,10 +75,12 @@ func (l *line) do(ctx context.Context, c Call) (Answer, error) {
 		sent.giveUp()
 		end()
 	})()
-	req, err := http.NewRequestWithContext(inner, c.Method, l.base.JoinPath(c.Path).String(), bytes.NewReader(c.Body))
+	req, err := http.NewRequestWithContext(inner, c.Method, "", bytes.NewReader(c.Body))
 	if err != nil {
-		return Answer{}, Invalid(payout.Violation{Field: "path", Rule: "must make a valid address"})
+		return Answer{}, Invalid(payout.Violation{Field: "method", Rule: "must make a valid request"})
 	}
+	req.URL = l.base.JoinPath(c.Path)
+	req.Host = req.URL.Host
 	req.GetBody = nil // nobody may read the body a second time
 	for name, values := range c.Header {
 		req.Header[http.CanonicalHeaderKey(name)] = values

@@ -47,3 +47,42 @@ func ExampleDecodeJSON() {
 	// <nil> 2
 	// a name stands twice in a JSON object, with different values
 }
+
+// "0", 0 and absence are three different things, and which of them it was decides about
+// money.
+func ExampleText() {
+	for _, answer := range []string{`{"status":"0"}`, `{"status":0}`, `{"status":null}`, `{}`} {
+		var w struct{ Status provider.Text }
+		err := provider.DecodeJSON([]byte(answer), &w)
+		fmt.Printf("%-16s %q %v %v\n", answer, w.Status.Value, w.Status.Present, err)
+	}
+	// Output:
+	// {"status":"0"}   "0" true <nil>
+	// {"status":0}     "0" true <nil>
+	// {"status":null}  "" false <nil>
+	// {}               "" false <nil>
+}
+
+// Banks name lists what holds one object.
+func ExampleList() {
+	for _, answer := range []string{`{"list":[{"n":1},{"n":2}]}`, `{"list":{"n":"3"}}`} {
+		var w struct {
+			List provider.List[struct{ N provider.Int }]
+		}
+		err := provider.DecodeJSON([]byte(answer), &w)
+		for _, e := range w.List {
+			fmt.Println(e.N.Value, err)
+		}
+	}
+	// Output:
+	// 1 <nil>
+	// 2 <nil>
+	// 3 <nil>
+}
+
+// Whatever is set, the guards stay: this address is refused before anything is sent.
+func ExampleHTTP_Open() {
+	_, err := provider.HTTP{Timeout: -1}.Open("http://user@api.bank.example")
+	fmt.Println(err)
+	// Output: payout: invalid, nothing was sent: base_url: must be an absolute https address without user, query or fragment; http.timeout: must not be negative
+}

@@ -9,7 +9,7 @@ import (
 
 // What tests reach that nothing else shows.
 
-var Fold = fold
+var FoldRune = foldRune
 
 // OpenHooked is Open with a call to connected whenever a call has its connection.
 func (h HTTP) OpenHooked(base string, connected func()) (*Link, error) {
@@ -18,7 +18,7 @@ func (h HTTP) OpenHooked(base string, connected func()) (*Link, error) {
 
 // LinkOver is a Link over a transport of the test's.
 func LinkOver(rt http.RoundTripper) *Link {
-	l := &line{transport: rt, base: &url.URL{Scheme: "https", Host: "bank.test"}, timeout: time.Minute, limit: 1 << 20}
+	l := &line{transport: rt, base: &url.URL{Scheme: "https", Host: "bank.test", Path: "/"}, timeout: time.Minute, limit: 1 << 20}
 	return &Link{do: l.do, close: func() {}, host: "bank.test"}
 }
 

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -69,18 +70,20 @@ const (
 // error is ErrInvalid and names base_url or the setting.
 func (h HTTP) Open(base string) (*Link, error) { return h.open(base, nil) }
 
-func (h HTTP) open(base string, connected func()) (*Link, error) {
-	u, err := url.Parse(base)
+func (h HTTP) open(address string, connected func()) (*Link, error) {
+	u, err := url.Parse(address)
 	if err != nil {
 		u = &url.URL{}
 	}
-	if err := Invalid(h.check(base, u)...); err != nil {
+	if err := Invalid(h.check(address, u)...); err != nil {
 		return nil, err
 	}
 	transport := h.transport()
+	base := *u
+	base.Host, base.Path = strings.TrimSuffix(u.Host, ":"), cmp.Or(u.Path, "/")
 	l := &line{
 		transport: transport,
-		base:      u,
+		base:      &base,
 		timeout:   orDefault(h.Timeout, defaultTimeout),
 		limit:     min(orDefault(h.MaxAnswer, defaultMaxAnswer), math.MaxInt64-1), // one more is read, to see that it is too much
 		connected: connected,

@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"unicode"
 	"unicode/utf8"
-)
 
-// jsonSpace is what may stand between JSON's tokens (RFC 8259, 2).
-const jsonSpace = " \t\r\n"
+	"github.com/payoutkit/payout/internal/jsonscan"
+)
 
 // maxDepth bounds how deep an answer may be nested; the banks' need four.
 const maxDepth = 32
@@ -24,65 +24,81 @@ func DecodeJSON(body []byte, v any) error {
 	if !utf8.Valid(body) {
 		return errors.New("not UTF-8")
 	}
-	if body = bytes.Trim(body, jsonSpace); len(body) == 0 || body[0] != '{' {
+	if body = bytes.Trim(body, jsonscan.Space); len(body) == 0 || body[0] != '{' {
 		return errors.New("not a JSON object")
 	}
-	names := nameCheck{body: body, dec: json.NewDecoder(bytes.NewReader(body))}
-	names.dec.UseNumber() // a number too large for a float is no error here
-	if err := names.value(0); err != nil {
-		return err
-	}
 	if err := json.Unmarshal(body, v); err != nil {
+		if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
+			return errors.New("not JSON")
+		}
 		return errors.New("not the JSON that was expected")
 	}
-	return nil
+	var room [32]member
+	names := nameCheck{room[:0]}
+	return names.value(string(body), 0) // it is JSON by now
 }
 
-type nameCheck struct {
-	body []byte
-	dec  *json.Decoder
-}
+// nameCheck holds the members of the objects that are being gone through, one in another.
+type nameCheck struct{ members []member }
 
-// value reads the next value, with all that is in it.
-func (c *nameCheck) value(depth int) error {
-	token, err := c.dec.Token()
-	if err != nil {
-		return errors.New("not JSON")
-	}
-	open, ok := token.(json.Delim)
-	if !ok {
+type member struct{ name, value string }
+
+// value checks a value, with all that is in it.
+func (c *nameCheck) value(value string, depth int) error {
+	if value[0] != '{' && value[0] != '[' {
 		return nil
 	}
 	if depth == maxDepth {
 		return errors.New("JSON nested too deep")
 	}
-	seen := map[string][]byte{}
-	for c.dec.More() {
-		var name string
-		if open == '{' {
-			token, err := c.dec.Token()
-			if err != nil {
-				return errors.New("not JSON")
-			}
-			name, _ = token.(string)
-		}
-		start := c.dec.InputOffset()
-		if err := c.value(depth + 1); err != nil {
+	outer := len(c.members)
+	for at := jsonscan.Of(value); at.Next(); {
+		if err := c.value(at.Value(), depth+1); err != nil {
 			return err
 		}
-		if open == '{' {
-			value := bytes.TrimLeft(c.body[start:c.dec.InputOffset()], ":"+jsonSpace)
-			if earlier, twice := seen[fold(name)]; twice && !bytes.Equal(earlier, value) {
-				return errors.New("a name stands twice in a JSON object, with different values")
-			}
-			seen[fold(name)] = value
+		if value[0] == '{' {
+			c.members = append(c.members, member{at.Name(), at.Value()})
 		}
 	}
-	if _, err := c.dec.Token(); err != nil { // the closing bracket
-		return errors.New("not JSON")
+	if !agree(c.members[outer:]) {
+		return errors.New("a name stands twice in a JSON object, with different values")
 	}
+	c.members = c.members[:outer]
 	return nil
 }
 
-// fold makes one name of all that encoding/json takes for the same field.
-func fold(name string) string { return strings.ToLower(strings.ToUpper(name)) }
+// agree reports whether members of one name, as encoding/json takes names for the same
+// field, have one value.
+func agree(members []member) bool {
+	const few = 16 // so many are compared in less time than a map takes
+	if len(members) <= few {
+		for i, m := range members {
+			for _, other := range members[:i] {
+				if m.value != other.value && strings.EqualFold(m.name, other.name) {
+					return false
+				}
+			}
+		}
+		return true
+	}
+	seen := make(map[string]string, len(members))
+	for _, m := range members {
+		name := strings.Map(foldRune, m.name)
+		if earlier, twice := seen[name]; twice && earlier != m.value {
+			return false
+		}
+		seen[name] = m.value
+	}
+	return true
+}
+
+// foldRune is the smallest of the runes that [strings.EqualFold] takes for one.
+func foldRune(r rune) rune {
+	for {
+		next := unicode.SimpleFold(r)
+		if next <= r {
+			return next
+		}
+		r = next
+	}
+}

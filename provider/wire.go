@@ -7,6 +7,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
+
+	"github.com/payoutkit/payout/internal/jsonscan"
 )
 
 // Text is a JSON string or number as text: banks write codes and ids either way,
@@ -20,7 +23,11 @@ type Text struct {
 // UnmarshalJSON implements [json.Unmarshaler]. It refuses objects, arrays and
 // booleans, and a string with a NUL, which no code or id has and databases refuse.
 func (t *Text) UnmarshalJSON(b []byte) error {
-	b = bytes.Trim(b, jsonSpace)
+	b = bytes.Trim(b, jsonscan.Space)
+	if isPlain(b) {
+		*t = Text{string(b[1 : len(b)-1]), true}
+		return nil
+	}
 	switch {
 	case !json.Valid(b):
 		return errors.New("not JSON")
@@ -40,6 +47,19 @@ func (t *Text) UnmarshalJSON(b []byte) error {
 	default:
 		return errors.New("neither a string nor a number")
 	}
+}
+
+// isPlain reports whether b is a JSON string that says what stands between its quotes.
+func isPlain(b []byte) bool {
+	if len(b) < 2 || b[0] != '"' || b[len(b)-1] != '"' {
+		return false
+	}
+	for _, c := range b[1 : len(b)-1] {
+		if c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // Int is a JSON whole number, or a string that holds one, exactly: 2, "2", "02", but
@@ -96,7 +116,7 @@ type List[T any] []T
 
 // UnmarshalJSON implements [json.Unmarshaler].
 func (l *List[T]) UnmarshalJSON(b []byte) error {
-	b = bytes.Trim(b, jsonSpace)
+	b = bytes.Trim(b, jsonscan.Space)
 	var many []T
 	if len(b) > 0 && b[0] == '[' || string(b) == "null" {
 		if err := json.Unmarshal(b, &many); err != nil {

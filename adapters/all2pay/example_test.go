@@ -194,3 +194,30 @@ func ExampleProvider_Balances() {
 	fmt.Println(balances[0].Available)
 	// Output: 100000.00 RUB
 }
+
+// New checks a configuration whole, and says all that is wrong with it.
+func ExampleConfig() {
+	_, err := all2pay.New(all2pay.Config{BaseURL: all2pay.Production})
+	var e *payout.Error
+	if errors.As(err, &e) {
+		for _, v := range e.Violations {
+			fmt.Println(v)
+		}
+	}
+	// Output:
+	// user_name: is required (userName) (all2pay:302-303)
+	// password: is required (password) (all2pay:304-305)
+}
+
+// What a request says to this bank alone is an option, checked like every other field.
+func ExampleOrder() {
+	p, closing := atSandbox(sandbox.ModuleConfig{})
+	defer closing()
+	err := payout.NewClient(p).Check(payout.Request{
+		Reference: "order-1006", Amount: payout.MustMoney("1500.00 RUB"), Destination: payout.HostedPage{}, ReturnURL: "https://platform.example/done",
+		Recipient: payout.Recipient{Name: payout.NewSecret("Ivan Petrov")},
+		Options:   []payout.Option{all2pay.Order{SessionTimeoutSecs: "five minutes"}},
+	})
+	fmt.Println(err)
+	// Output: payout: all2pay: create: invalid, nothing was sent: options.all2pay_order.session_timeout_secs: must be a whole number of seconds, of at most 9 digits, and more than 0 (sessionTimeoutSecs) (all2pay:219-220)
+}

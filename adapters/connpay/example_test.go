@@ -142,3 +142,23 @@ func Example_callbacks() {
 	// pending <nil>
 	// invoice-1002 paid
 }
+
+// What an endpoint can carry follows from what it requires: one that wants an account's number
+// pays to bank accounts only.
+func ExampleEndpoint() {
+	gate, config := gateway(sandbox.ConnPayConfig{})
+	defer gate.Close()
+	config.Endpoint.Required = []string{"account_number"}
+	p, err := connpay.New(config)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(p.Info().Destinations)
+	config.Endpoint.Required = []string{"accountnumber"}
+	_, err = connpay.New(config)
+	fmt.Println(err)
+	// Output:
+	// [bank_account]
+	// payout: invalid, nothing was sent: endpoint.required.0: must be the name of a parameter of the document (connpay:18-183)
+}

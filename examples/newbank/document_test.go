@@ -63,24 +63,6 @@ func TestCitedLinesExist(t *testing.T) {
 	assert.Greater(t, cited, 30)
 }
 
-// docs/adapters.md shows this code and no other.
-func TestTheGuideShowsThisCode(t *testing.T) {
-	guide := read(t, filepath.FromSlash("../../docs/adapters.md"))
-	blocks := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(guide, -1)
-	assert.Greater(t, len(blocks), 5)
-	all := strings.Join(texts(sources(t)), "\n")
-	for _, b := range blocks {
-		assert.True(t, strings.Contains(all, b[1]), "docs/adapters.md has a block that is in no file of the example:\n%s", b[1])
-	}
-}
-
-func texts(files map[string]string) (out []string) {
-	for _, text := range files {
-		out = append(out, text)
-	}
-	return out
-}
-
 // What the guide says of how much work an adapter is.
 func TestSizes(t *testing.T) {
 	code := 0

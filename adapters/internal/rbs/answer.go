@@ -179,7 +179,7 @@ func (w answer) destination() string {
 	}
 	switch {
 	case number != "":
-		return payout.Masked(payout.Card{Number: payout.NewSecret(number)})
+		return payout.Card{}.Kind().Name() + " " + payout.MaskCardNumber(number)
 	case w.Target.MaskedPhone.Value != "":
 		return payout.Masked(payout.SBP{Phone: payout.NewSecret(w.Target.MaskedPhone.Value)})
 	default:

@@ -71,6 +71,15 @@ var params = []param{
 	{name: "cvc", ours: "cvv", check: cvv},
 }
 
+// paramAt is where a parameter stands in params.
+var paramAt = func() map[string]int {
+	at := map[string]int{}
+	for i, p := range params {
+		at[p.name] = i
+	}
+	return at
+}()
+
 // config is the field of a configuration that a parameter comes from.
 func (p param) config() string {
 	if p.name == "source.bindingId" {

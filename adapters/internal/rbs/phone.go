@@ -19,16 +19,21 @@ var plain = strings.NewReplacer(
 	"\u2010", "-", "\u2011", "-", "\u2012", "-", "\u2013", "-", "\u2014", "-", "\u2212", "-",
 )
 
+// ungrouped takes away what stands between the digits of a number that is [written].
+var ungrouped = strings.NewReplacer("+", "", " ", "", "-", "", ".", "", "(", "", ")", "")
+
 // tenDigits returns what follows country code 7 in a number as people write it: with
 // +7, 8 (which is dialled within the country), 7, 007 (which the bank's document has,
 // all2pay:345), or, for mobile numbers, with nothing before it.
 func tenDigits(number string) (digits, rule string) {
-	number = plain.Replace(number)
-	if !written.MatchString(number) {
-		return "", notPhone
+	digits, plus := strings.CutPrefix(number, "+")
+	if strings.Trim(digits, "0123456789") != "" {
+		number = plain.Replace(number)
+		if !written.MatchString(number) {
+			return "", notPhone
+		}
+		digits = ungrouped.Replace(number)
 	}
-	rest, plus := strings.CutPrefix(number, "+")
-	digits = strings.NewReplacer(" ", "", "-", "", ".", "", "(", "", ")", "").Replace(rest)
 	switch {
 	case plus && len(digits) == 11 && digits[0] == '7',
 		!plus && len(digits) == 11 && (digits[0] == '7' || digits[0] == '8'):

@@ -3,9 +3,9 @@ package rbs
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 
 	"github.com/payoutkit/payout"
+	"github.com/payoutkit/payout/internal/jsonscan"
 	"github.com/payoutkit/payout/provider"
 )
 
@@ -32,17 +32,12 @@ func (m *Module) write(method Method, body any, found findings) ([]byte, error) 
 	if err != nil {
 		return nil, provider.Invalid(payout.Violation{Field: "request", Rule: "can't be written as JSON"})
 	}
-	texts, err := flatten(raw)
-	if err != nil {
-		return nil, provider.Invalid(payout.Violation{Field: "request", Rule: "can't be written as JSON"})
-	}
+	given, ok := flatten(raw)
 	var bad []payout.Violation
-	for _, p := range params {
-		text, given := texts[p.name]
-		delete(texts, p.name)
+	for i, p := range params {
 		rule := found[p.name]
 		if rule == "" {
-			rule = m.dialect.broken(method, p, text, given)
+			rule = m.dialect.broken(method, p, given[i].text, given[i].there)
 		}
 		if rule != "" {
 			lines, ok := method.Params[p.name]
@@ -52,40 +47,52 @@ func (m *Module) write(method Method, body any, found findings) ([]byte, error) 
 			bad = append(bad, payout.Violation{Field: m.dialect.field(p), Rule: rule + " (" + p.name + ")", Doc: m.dialect.doc(lines)})
 		}
 	}
-	if len(texts) > 0 {
+	if !ok {
 		bad = append(bad, payout.Violation{Field: "request", Rule: "has a parameter that no document was held against"})
 	}
 	return raw, provider.Invalid(bad...)
 }
 
-// flatten takes a JSON object apart into texts by name: "client.name". jsonParams
-// stays whole: the names in it are the platform's.
-func flatten(raw []byte) (map[string]string, error) {
-	var object map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &object); err != nil {
-		return nil, err
-	}
-	out := map[string]string{}
-	for name, value := range object {
-		var text provider.Text
-		switch {
-		case name == "jsonParams":
-			out[name] = "{}"
-		case value[0] == '{':
-			inner, err := flatten(value)
-			if err != nil {
-				return nil, err
+// given is what a body says for one of params.
+type given struct {
+	text  string
+	there bool
+}
+
+// flatten takes a body apart, into what it says for each of params. jsonParams stays whole:
+// the names in it are the platform's. False: something in it is none of params, or is
+// neither a text nor a number.
+func flatten(raw []byte) (out []given, all bool) {
+	out, all = make([]given, len(params)), true
+	name := make([]byte, 0, 64)
+	var walk func(object string)
+	walk = func(object string) {
+		outer := len(name)
+		for c := jsonscan.Of(object); c.Next(); name = name[:outer] {
+			name = append(name, c.Name()...)
+			i, known := paramAt[string(name)]
+			text, scalar := c.Value(), true
+			switch text[0] {
+			case '"':
+				text = jsonscan.Unquote(text)
+			case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+			case '{':
+				if !known {
+					name = append(name, '.')
+					walk(text)
+					continue
+				}
+			default:
+				scalar = false
 			}
-			for n, text := range inner {
-				out[name+"."+n] = text
+			if known && scalar {
+				out[i] = given{text, true}
 			}
-		case text.UnmarshalJSON(value) != nil:
-			return nil, fmt.Errorf("%s is neither a text nor a number", name)
-		default:
-			out[name] = text.Value
+			all = all && known && scalar
 		}
 	}
-	return out, nil
+	walk(string(raw))
+	return out, all
 }
 
 // encode writes compact JSON once: the very bytes that are hashed are sent
