@@ -76,16 +76,19 @@ func (s fragile) Open(ctx context.Context, text []byte, bound string) ([]byte, e
 
 func poison(t *trial) {
 	b := t.bank("bank")
-	references := numbered("p", 10)
-	t.submit(t.open(t.config()), references...)
+	const poisoned = "p-poisoned"
+	desk, references := t.open(t.config()), numbered("p", 10)
+	t.submit(desk, poisoned)
 	c := t.config()
-	c.Sealer, c.Workers = fragile{reference: references[0]}, 1
+	c.Sealer, c.Workers = fragile{reference: poisoned}, 1
 	d := t.start(t.open(c))
-	t.until("the others are paid", t.all(dispatch.StatePaid, references[1:]...))
+	t.until("a step has failed", func() bool { return t.load(poisoned).Strikes > 0 })
+	t.submit(desk, references...)
+	t.until("the others are paid", t.all(dispatch.StatePaid, references...))
 	// Five times, with twice as long between them each time, beginning with a second.
-	t.within(patience+5*t.Late, "it is parked", t.all(dispatch.StateReview, references[0]))
-	same(t, t.load(references[0]).Review, dispatch.ReviewPoison, "why")
-	same(t, b.sends(references[0]), 0, "how often it was sent")
+	t.within(patience+5*t.Late, "it is parked", t.all(dispatch.StateReview, poisoned))
+	same(t, t.load(poisoned).Review, dispatch.ReviewPoison, "why")
+	same(t, b.sends(poisoned), 0, "how often it was sent")
 	t.submit(d, "p-later")
 	t.until("and what comes later goes on", t.all(dispatch.StatePaid, "p-later"))
 }

@@ -17,8 +17,8 @@ type T[Self any] interface {
 	Fatalf(format string, args ...any)
 }
 
-// Run runs every case as a subtest of t, beside each other. open returns a place without
-// payouts, for one case alone.
+// Run runs every case as a subtest of t, beside each other as far as go test's -parallel
+// allows. open returns a place without payouts, for one case alone.
 func Run[Self T[Self]](t Self, open func(Self) Place) {
 	t.Helper()
 	for _, c := range Cases() {

@@ -13,5 +13,6 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestLoop(t *testing.T) {
+	t.Parallel()
 	drivertest.Run(t, func(*testing.T) drivertest.Place { return drivertest.OnJournal(dispatch.NewMemory()) })
 }
