@@ -86,11 +86,11 @@ func stop(t *trial) {
 	if begun == len(references) {
 		t.fail("it has begun all of %d payouts, with %d workers, while the first one was held up", begun, c.Workers)
 	}
+	t.never(1500*time.Millisecond, "something is sent after Run has returned", func() bool { return b.sends("") > begun })
 	states, err := t.Journal.Count(t.ctx, dispatch.Filter{})
 	t.ok(err, "Count")
 	same(t, int(states[dispatch.StatePaid]), begun, "those that were being sent are written down")
 	same(t, int(states[dispatch.StatePlanned]), len(references)-begun, "the others are as they were")
-	t.never(1500*time.Millisecond, "something is sent after Run has returned", func() bool { return b.sends("") > begun })
 
 	t.start(t.open(t.config()))
 	t.until("another one goes on", t.all(dispatch.StatePaid, references...))

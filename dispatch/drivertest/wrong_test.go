@@ -117,8 +117,13 @@ var wrongs = []struct {
 	}},
 	{"it does what is left before it ends", "stop", "has begun all", func(w *plain) {
 		w.ended = func(w *plain, why error) error {
-			ctx, cancel := context.WithTimeout(w.shop.late, time.Second)
+			ctx, cancel := context.WithTimeout(w.shop.late, 15*time.Second)
 			defer cancel()
+			w.stepped = func(w *plain, _ dispatch.Entry, _ time.Time, _ error) {
+				if left, err := w.shop.journal.Waiting(ctx, dispatch.Send, time.Now(), 1); left == 0 && err == nil {
+					cancel()
+				}
+			}
 			var steps sync.WaitGroup
 			w.loop(ctx, &steps)
 			steps.Wait()
