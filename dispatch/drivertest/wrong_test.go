@@ -16,13 +16,13 @@ import (
 	"github.com/payoutkit/payout/dispatch/drivertest"
 )
 
-// again takes a payout on anew, under another reference, once.
+// again takes a payout on anew, under another reference.
 func (w *plain) again(e dispatch.Entry) {
 	req, mine := w.mine[e.Reference]
-	if !mine || w.out[e.Reference] {
+	if !mine {
 		return
 	}
-	w.out[e.Reference] = true
+	delete(w.mine, e.Reference)
 	req.Reference += "-again"
 	_, _ = w.d.Submit(context.Background(), req)
 }
@@ -74,8 +74,6 @@ var wrongs = []struct {
 		w.stepped = func(w *plain, e dispatch.Entry, _ time.Time, _ error) {
 			if e.State == dispatch.StateUnknown && len(e.Attempts) > 0 && e.Attempts[0].Asked > 1 {
 				w.again(e)
-				delete(w.out, e.Reference)
-				delete(w.mine, e.Reference)
 			}
 		}
 	}},
