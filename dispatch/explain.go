@@ -30,6 +30,9 @@ func (d *Dispatcher) Explain(ctx context.Context, req payout.Request) ([]Choice,
 		return nil, err
 	}
 	now := d.now()
+	if err := d.knowHolds(ctx, now); err != nil {
+		return nil, err
+	}
 	var blocked map[string]verdict
 	for i := range d.routes {
 		r := &d.routes[i]

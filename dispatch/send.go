@@ -53,6 +53,9 @@ func (d *Dispatcher) stepSend(ctx context.Context, e Entry) (time.Time, Stepped,
 			return d.again(err, retry), s, err
 		}
 	}
+	if err := d.knowHolds(ctx, now); err != nil {
+		return retry, s, err
+	}
 	blocked := map[string]verdict(nil)
 	var turn *lane // whose turn was waited for
 	for {

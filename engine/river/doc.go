@@ -21,9 +21,9 @@
 // caller's own: [Engine.SubmitTx]. A job makes steps until there is nothing to do for a
 // while, and sleeps until there is. A payout that has nothing to do for long has no job:
 // a sweep, which runs on one of the machines, makes one for every payout that is due and
-// that no job sees to. It mends whatever else may have happened to jobs: that somebody
-// deleted them, that they were lost in a moved database, that a person or a callback has
-// made a payout due before its time.
+// that no job sees to, or only one that is lost with its worker. It mends whatever else
+// may have happened to jobs: that somebody deleted them, that they were lost in a moved
+// database, that a person or a callback has made a payout due before its time.
 //
 // Each provider has a queue, so that a slow bank keeps nobody waiting but its own, and
 // its rates are those of all machines together.

@@ -37,7 +37,7 @@ func New(c Config) (*Engine, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	e := &Engine{config: c, pool: c.Pool, jobs: newJobs(c.Schema), news: make(chan string, 1000)}
+	e := &Engine{config: c, pool: c.Pool, jobs: newJobs(c), news: make(chan string, 1000)}
 	c.Dispatch.Journal = c.Journal
 	c.Dispatch.Observer = hearing{c.Dispatch.Observer, e}
 	var err error

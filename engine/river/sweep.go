@@ -37,8 +37,8 @@ func (w *sweeper) Work(ctx context.Context, _ *river.Job[sweepArgs]) error {
 // page is how many payouts a sweep sees to at once.
 const page = 1000
 
-// sweep sees to it that all payouts that are due have a job that is going to run. It
-// returns how many had none.
+// sweep sees to it that all payouts that are due have a job that is going to run, or that
+// runs and is not lost. It returns how many had none.
 func (e *Engine) sweep(ctx context.Context) (found int, err error) {
 	for {
 		// What a job sees to before the next sweep is no concern.
@@ -55,12 +55,19 @@ func (e *Engine) sweep(ctx context.Context) (found int, err error) {
 				return found, err
 			}
 		}
+		made := len(all) - len(missing)
 		if len(missing) > 0 {
-			if _, err := e.client.InsertMany(ctx, missing); err != nil {
+			jobs, err := e.client.InsertMany(ctx, missing)
+			if err != nil {
 				return found, err
 			}
+			for _, j := range jobs {
+				if !j.UniqueSkippedAsDuplicate { // the job that is lost is in this queue: River rescues it
+					made++
+				}
+			}
 		}
-		if found += len(all); len(all) < page {
+		if found += made; len(all) < page || made == 0 {
 			return found, nil
 		}
 	}
@@ -89,16 +96,17 @@ func (e *Engine) wake(ctx context.Context, reference string) error {
 
 // jobs are queries of River's jobs.
 type jobs struct {
-	going string // the reference, id and time of each that is going to run, or runs
+	going string // the reference, id and time of each that is going to run, or runs and is not lost
 	of    string // the ids of those of one payout
 }
 
-func newJobs(schema string) jobs {
-	table := pgx.Identifier{schema, "river_job"}.Sanitize()
+func newJobs(c Config) jobs {
+	table := pgx.Identifier{c.Schema, "river_job"}.Sanitize()
 	const states = `state IN ('available', 'pending', 'retryable', 'running', 'scheduled')`
 	return jobs{
 		going: fmt.Sprintf(`SELECT DISTINCT ON (args->>'reference') args->>'reference', id, CASE state WHEN 'running' THEN attempted_at ELSE scheduled_at END
-			FROM %s WHERE kind = 'payout' AND %s ORDER BY args->>'reference', 3`, table, states),
+			FROM %s WHERE kind = 'payout' AND %s AND (state <> 'running' OR attempted_at > now() - interval '%d microseconds')
+			ORDER BY args->>'reference', 3`, table, states, c.RescueAfter.Microseconds()),
 		of: fmt.Sprintf(`SELECT id FROM %s WHERE kind = 'payout' AND %s AND args @> jsonb_build_object('reference', $1::text)`, table, states),
 	}
 }
