@@ -30,9 +30,9 @@ type Config struct {
 	// another. Nil: insufficient funds, a used-up limit, an invalid destination there.
 	NextRoute []payout.Reason
 
-	Times    Times
-	Rates    Rates
-	Limits   map[string]Rates // of single providers
+	Times  Times
+	Rates  Rates
+	Limits map[string]Rates // of single providers
 	// Allotter hands out what Rates allow among processes. Nil: each has it for itself.
 	Allotter Allotter
 	Observer Observer

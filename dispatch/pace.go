@@ -56,7 +56,8 @@ func newPace(w Work, perSecond float64) *pace {
 // come again. waited reports that what was known before may not be so any more.
 func (d *Dispatcher) turn(ctx context.Context, l *lane, p *pace) (again time.Time, waited, ok bool) {
 	now := d.now()
-	wait, again, giveBack := time.Duration(0), time.Time{}, func() {}
+	var wait time.Duration
+	giveBack := func() {}
 	if d.config.Allotter != nil {
 		wait, again = p.allot(ctx, d.config.Allotter, l.info.Name, now, d.times.Turn)
 	} else {

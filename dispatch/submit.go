@@ -70,9 +70,10 @@ func (d *Dispatcher) Submit(ctx context.Context, req payout.Request, options ...
 	if e.State.Final() {
 		d.pending.Delete(req.Reference)
 	}
-	if e.State == StateAwaiting { // it is due again
+	unsealed := len(e.Sealed) == 0 && len(sealed) > 0 // it was taken on without a Sealer
+	if e.State == StateAwaiting || e.State == StatePlanned && unsealed {
 		c := Next(e, Event{Kind: EventAttached, At: d.now(), Attempt: -1}, d.rules(e, -1))
-		if len(c.Entry.Sealed) == 0 { // it was taken on without a Sealer
+		if unsealed {
 			c.Entry.Sealed = sealed
 		}
 		attached, err := d.write(ctx, e, c)

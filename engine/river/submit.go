@@ -19,7 +19,8 @@ func (e *Engine) Submit(ctx context.Context, req payout.Request) (dispatch.Entry
 		out, _, err = e.SubmitTx(ctx, tx, req)
 		return err
 	})
-	if err != nil || out.State != dispatch.StateAwaiting {
+	waits := out.State == dispatch.StateAwaiting || out.State == dispatch.StatePlanned && len(out.Sealed) == 0
+	if err != nil || !waits {
 		return out, err
 	}
 	// It was taken on by an engine that sealed nothing: it is given its request back.

@@ -141,6 +141,10 @@ func TestSubmitGivesTheRequestBack(t *testing.T) {
 	require.NoError(t, err)
 	_, err = unsealed.Submit(t.Context(), order("p-1"))
 	require.NoError(t, err)
+	_, err = unsealed.Submit(t.Context(), order("p-2"))
+	require.NoError(t, err)
+	_, err = engine(t, c).Submit(t.Context(), order("p-2")) // before anybody has missed it
+	require.NoError(t, err)
 	worker := start(t, c)
 	until(t, c.Journal, dispatch.StateAwaiting, 1)
 	c.Journal, err = postgres.Open(t.Context(), pool, postgres.Config{})
@@ -148,9 +152,9 @@ func TestSubmitGivesTheRequestBack(t *testing.T) {
 	elsewhere := engine(t, c)
 	_, err = elsewhere.Submit(t.Context(), order("p-1"))
 	require.NoError(t, err)
-	until(t, c.Journal, dispatch.StatePaid, 1)
+	until(t, c.Journal, dispatch.StatePaid, 2)
 	require.NotSame(t, worker, elsewhere)
-	require.Equal(t, map[string]int{"p-1": 1}, bank.moved())
+	require.Equal(t, map[string]int{"p-1": 1, "p-2": 1}, bank.moved())
 }
 
 // A job says which payout it is for, and nothing else.
