@@ -30,9 +30,11 @@ type Config struct {
 	// another. Nil: insufficient funds, a used-up limit, an invalid destination there.
 	NextRoute []payout.Reason
 
-	Times    Times
-	Rates    Rates
-	Limits   map[string]Rates // of single providers
+	Times  Times
+	Rates  Rates
+	Limits map[string]Rates // of single providers
+	// Allotter hands out what Rates allow among processes. Nil: each has it for itself.
+	Allotter Allotter
 	Observer Observer
 	// Now tells the time; nil: time.Now.
 	Now func() time.Time
@@ -62,6 +64,9 @@ type Times struct {
 	Patrol []time.Duration
 	// Check is how long a held provider waits for its first check. 30 s.
 	Check time.Duration
+	// Turn is how long a step waits for its turn at a provider whose rates are used up,
+	// before it says when to come again. For engines that queue by provider. 0: not at all.
+	Turn time.Duration
 	// Polling are schedules instead of those of Info, by provider.
 	Polling map[string]payout.Polling
 }
@@ -120,4 +125,11 @@ func (r Rates) withDefaults() Rates {
 	r.BreakFor = cmp.Or(r.BreakFor, 30*time.Second)
 	r.Backlog = cmp.Or(r.Backlog, 1000)
 	return r
+}
+
+// Bounds returns SendWindow and CallTimeout, with their defaults: what an engine that
+// takes a step for lost has to wait for.
+func (t Times) Bounds() (sendWindow, callTimeout time.Duration) {
+	t = Config{Times: t}.withDefaults().Times
+	return t.SendWindow, t.CallTimeout
 }

@@ -135,6 +135,9 @@ func (v *broken) times(t Times, names map[string]bool) {
 	} {
 		v.positive("times."+d.field, d.time > 0)
 	}
+	if t.Turn < 0 {
+		v.add("times.turn", "must not be negative")
+	}
 	for _, name := range slices.Sorted(maps.Keys(t.Polling)) {
 		v.known("times.polling."+name, name, names)
 	}

@@ -45,6 +45,8 @@ type Dispatcher struct {
 	holding sync.Mutex
 	holds   map[string]Hold
 	heldAt  time.Time
+	// unwritten are holds that the journal did not take.
+	unwritten map[string]Hold
 }
 
 // route is a Route with what choosing needs of its provider.
@@ -63,7 +65,7 @@ func New(c Config) (*Dispatcher, error) {
 	d := &Dispatcher{
 		journal: c.Journal, observer: c.Observer, now: c.Now, keys: c.Keys, sealer: c.Sealer, times: c.Times,
 		kinds: kindsOf(c.Providers), config: c,
-		lanes: map[string]*lane{}, named: map[string]*lane{}, holds: map[string]Hold{},
+		lanes: map[string]*lane{}, named: map[string]*lane{}, holds: map[string]Hold{}, unwritten: map[string]Hold{},
 		wake: make(chan struct{}, 1),
 	}
 	for _, p := range c.Providers {

@@ -161,8 +161,8 @@ func (d *Dispatcher) stepDoubt(ctx context.Context, e Entry) (time.Time, Stepped
 	if l == nil {
 		return later(e.Due, retry), s, nil
 	}
-	if wait, ok := l.asks.allowed(now); !ok {
-		return wait, s, nil
+	if again, _, ok := d.turn(ctx, l, l.asks); !ok {
+		return again, s, nil
 	}
 	rules := d.rulesAt(q.Account)
 	if err := d.seen(ctx, &rules, q.Account, doubt.Since); err != nil {

@@ -30,6 +30,9 @@ func (d *Dispatcher) Explain(ctx context.Context, req payout.Request) ([]Choice,
 		return nil, err
 	}
 	now := d.now()
+	if err := d.knowHolds(ctx, now); err != nil {
+		return nil, err
+	}
 	var blocked map[string]verdict
 	for i := range d.routes {
 		r := &d.routes[i]
@@ -50,6 +53,22 @@ func (d *Dispatcher) Explain(ctx context.Context, req payout.Request) ([]Choice,
 		}
 	}
 	return d.explain(&e, req, now, blocked), nil
+}
+
+// Provider returns the provider that a request would be sent to first if there were no
+// limits: what an engine that queues by provider goes by. It does no I/O and promises
+// nothing. It returns "" if no route could carry the request.
+func (d *Dispatcher) Provider(req payout.Request) string {
+	e := Entry{Reference: req.Reference, State: StatePlanned}
+	if best, _ := d.choose(&e, req, d.now(), nil, nil); best >= 0 {
+		return d.routes[best].Provider
+	}
+	for i := range d.routes {
+		if r := &d.routes[i]; r.Match.misses(req) == "" && carries(r.lane.info, req) {
+			return r.Provider
+		}
+	}
+	return ""
 }
 
 func (d *Dispatcher) explain(e *Entry, req payout.Request, now time.Time, blocked map[string]verdict) []Choice {

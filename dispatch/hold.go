@@ -3,13 +3,15 @@ package dispatch
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
 	"github.com/payoutkit/payout"
 )
 
-// holdsFor is how old the known holds may be.
+// holdsFor is how old the known holds are when Tend learns of them anew. Where nobody calls
+// it, who is about to send does, before they are twice as old.
 const holdsFor = time.Second
 
 // Hold keeps a provider from getting payouts to send, until Release. It is asked all
@@ -55,11 +57,30 @@ func (d *Dispatcher) hold(ctx context.Context, l *lane, why HoldReason, now time
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.times.CallTimeout)
 	defer cancel()
-	if have, err := d.standing(ctx, l.info.Name); err == nil && have.Reason != NotHeld {
-		d.keep(have) // another process was first, or a person
-		return
+	if d.writeHold(ctx, h) != nil { // this process at least keeps to it
+		d.holding.Lock()
+		defer d.holding.Unlock()
+		d.unwritten[h.Provider] = h
 	}
-	_ = d.setHold(ctx, h) // if the journal does not take it, this process at least keeps to it
+}
+
+// writeHold writes a hold down, unless another process was first, or a person.
+func (d *Dispatcher) writeHold(ctx context.Context, h Hold) error {
+	if have, err := d.standing(ctx, h.Provider); err == nil && have.Reason != NotHeld {
+		d.keep(have)
+		return nil
+	}
+	return d.setHold(ctx, h)
+}
+
+// writeHolds writes down those that the journal did not take before.
+func (d *Dispatcher) writeHolds(ctx context.Context) {
+	d.holding.Lock()
+	all := slices.Collect(maps.Values(d.unwritten))
+	d.holding.Unlock()
+	for _, h := range all {
+		_ = d.writeHold(ctx, h) // or the next time
+	}
 }
 
 // claim notes a hold, if there is none of its provider. Of many that find the same one
@@ -86,6 +107,7 @@ func (d *Dispatcher) standing(ctx context.Context, provider string) (Hold, error
 func (d *Dispatcher) keep(h Hold) {
 	d.holding.Lock()
 	defer d.holding.Unlock()
+	delete(d.unwritten, h.Provider)
 	if h.Reason == NotHeld {
 		delete(d.holds, h.Provider)
 	} else {
@@ -100,6 +122,35 @@ func (d *Dispatcher) held(provider string) (Hold, bool) {
 	return h, ok
 }
 
+// learnHolds learns of the holds that stand.
+func (d *Dispatcher) learnHolds(ctx context.Context, now time.Time) ([]Hold, error) {
+	all, err := d.journal.Holds(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d.holding.Lock()
+	defer d.holding.Unlock()
+	known := maps.Clone(d.unwritten)
+	for _, h := range all {
+		known[h.Provider] = h
+	}
+	d.holds, d.heldAt = known, now
+	return all, nil
+}
+
+// knowHolds sees to it that the holds that others made are known, also where nobody tends
+// this dispatcher, or has not begun to.
+func (d *Dispatcher) knowHolds(ctx context.Context, now time.Time) error {
+	d.holding.Lock()
+	known := now.Sub(d.heldAt) < 2*holdsFor
+	d.holding.Unlock()
+	if known {
+		return nil
+	}
+	_, err := d.learnHolds(ctx, now)
+	return err
+}
+
 // Tend looks after the providers: it learns of holds that others made, and checks
 // whether those that a check can lift can be lifted. It learns whether the journal is in
 // doubt, or not any more, and forgets the requests of payouts that came to nothing, see
@@ -111,17 +162,11 @@ func (d *Dispatcher) Tend(ctx context.Context) (next time.Time, err error) {
 		return next, err
 	}
 	d.settleLoose(ctx, now)
-	all, err := d.journal.Holds(ctx)
+	d.writeHolds(ctx)
+	all, err := d.learnHolds(ctx, now)
 	if err != nil {
 		return next, err
 	}
-	known := map[string]Hold{}
-	for _, h := range all {
-		known[h.Provider] = h
-	}
-	d.holding.Lock()
-	d.holds, d.heldAt = known, now
-	d.holding.Unlock()
 	for _, h := range all {
 		l, ok := d.named[h.Provider]
 		if !ok || h.Reason == HeldByPerson || now.Before(h.CheckAt) {
@@ -151,7 +196,7 @@ func (d *Dispatcher) Tend(ctx context.Context) (next time.Time, err error) {
 // works makes a check call: a question about a reference that nobody ever used. An
 // answer, whatever it says, shows that the bank knows us.
 func (d *Dispatcher) works(ctx context.Context, l *lane) bool {
-	if wait, ok := l.asks.allowed(d.now()); !ok && !wait.IsZero() {
+	if _, _, ok := d.turn(ctx, l, l.asks); !ok {
 		return false
 	}
 	reference, err := d.keys.derived(Entry{Reference: l.info.Account, Fingerprint: Fingerprint{Version: d.keys.Current}}, -1, l.info.Reference)

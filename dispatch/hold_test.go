@@ -68,6 +68,31 @@ func TestHoldByPerson(t *testing.T) {
 	}
 }
 
+// A dispatcher that nobody tends, one that only takes payouts on, keeps to the holds of
+// others all the same.
+func TestHoldWhereNobodyTends(t *testing.T) {
+	d := opened(t, dispatch.Config{}, bank("a"))
+	require.NoError(t, d.Hold(t.Context(), "a", "Ann", ""))
+	other := d.another()
+	assert.Equal(t, "planned", other.take(order("p-1"), dispatch.AwaitAnswer()).State.String(), "the first thing that it sends")
+	require.NoError(t, d.Release(t.Context(), "a", "Ann"))
+	d.pass(2 * time.Second)
+	assert.Equal(t, "paid", other.take(order("p-2"), dispatch.AwaitAnswer()).State.String())
+	require.NoError(t, d.Hold(t.Context(), "a", "Ann", ""))
+	d.pass(2 * time.Second)
+	assert.Equal(t, "the provider is held: person", other.why(order("p-3"))["a"])
+	assert.Equal(t, "planned", other.take(order("p-3"), dispatch.AwaitAnswer()).State.String(), "a while after it last looked")
+
+	unread := &flaky{Journal: d.journal}
+	unread.set(never("holds"), nil)
+	third := opened(t, dispatch.Config{Journal: unread}, bank("a"))
+	require.NoError(t, d.Release(t.Context(), "a", "Ann"))
+	third.clock.set(d.clock.now())
+	assert.Equal(t, "planned", third.take(order("p-4"), dispatch.AwaitAnswer()).State.String(), "where they can't be read nothing is sent")
+	unread.set(nil, nil)
+	assert.Equal(t, "paid", third.step("p-4").State.String())
+}
+
 // Another process learns of a hold when it tends.
 func TestHoldElsewhere(t *testing.T) {
 	d := opened(t, dispatch.Config{}, bank("a"))
@@ -268,18 +293,36 @@ func TestPersonsHoldStands(t *testing.T) {
 func TestHoldWithoutJournal(t *testing.T) {
 	b, j := bank("a").does(fails(payout.ErrUnauthorized), says(payout.StatusPaid)), &flaky{Journal: dispatch.NewMemory()}
 	d := opened(t, dispatch.Config{Journal: j}, b)
+	b.tells(fails(payout.ErrUnauthorized))
 	j.set(never("set hold"), nil)
 	d.sends("p-1", "1.00 EUR")
 	d.step("p-1")
 	assert.Equal(t, 1, b.times())
 	require.ErrorIs(t, d.Hold(t.Context(), "a", "Ann", ""), errJournal, "a person is told that it is not written down")
 
-	j.set(never("holds"), nil)
+	d.tend()
+	d.pass(20 * time.Second)
+	d.step("p-1")
+	assert.Equal(t, 1, b.times(), "also when it learns of those that are written down")
+
+	j.set(func(call string, c dispatch.Change) error {
+		return errors.Join(never("holds")(call, c), never("set hold")(call, c))
+	}, nil)
 	next, err := d.Tend(t.Context())
 	require.ErrorIs(t, err, errJournal)
 	assert.Equal(t, d.clock.now().Add(time.Second), next)
-	d.step("p-1")
+	d.pass(time.Minute)
+	_, _, err = d.Step(t.Context(), "p-1")
+	require.ErrorIs(t, err, errJournal)
 	assert.Equal(t, 1, b.times())
+
+	j.set(nil, nil)
+	d.tend()
+	assert.Equal(t, dispatch.HeldUnauthorized, d.reason("a"), "it is written down as soon as it can be")
+	b.tells(fails(payout.ErrNotFound))
+	d.pass(time.Minute)
+	d.tend()
+	assert.Equal(t, "paid", d.step("p-1").State.String(), "and lifted as any other")
 }
 
 // After too many refusals to connect payouts go elsewhere for a while; then one shows

@@ -4,8 +4,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"github.com/payoutkit/payout"
 )
 
@@ -27,45 +25,8 @@ func newLane(c *payout.Client, r Rates) *lane {
 	r = r.withDefaults()
 	return &lane{
 		client: c, info: c.Info(), rates: r,
-		sends: newPace(r.SendsPerSecond), asks: newPace(r.AsksPerSecond),
+		sends: newPace(Send, r.SendsPerSecond), asks: newPace(Ask, r.AsksPerSecond),
 	}
-}
-
-// pace is the rate of one kind of calls.
-type pace struct {
-	*rate.Limiter
-
-	mu       sync.Mutex
-	promised time.Time
-}
-
-// horizon is how far ahead anybody is told to come again.
-const horizon = 5 * time.Second
-
-func newPace(perSecond float64) *pace {
-	return &pace{Limiter: rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond)))}
-}
-
-// allowed takes one, or returns when to come again. Those who have to are told different
-// times, so that they don't all come for the next one.
-func (p *pace) allowed(now time.Time) (wait time.Time, ok bool) {
-	r := p.ReserveN(now, 1)
-	d := r.DelayFrom(now)
-	if d <= 0 {
-		return time.Time{}, true
-	}
-	r.CancelAt(now)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	at := now.Add(d)
-	if p.promised.After(now) {
-		at = later(at, p.promised.Add(time.Duration(float64(time.Second)/float64(p.Limit()))))
-	}
-	if last := now.Add(max(d, horizon)); at.After(last) {
-		at = last
-	}
-	p.promised = at
-	return at, false
 }
 
 // healthy reports whether the lane's circuit is closed, or may be tried again.

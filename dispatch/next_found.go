@@ -13,7 +13,7 @@ func (c *change) found(o Outcome) {
 	switch {
 	case o.Answered:
 		a.Errors = 0
-		if o.knows() && !c.stranger(*a, o) && a.Transmissions == 1 && a.Tries > 0 { // made when we think it was
+		if c.rules.Absence.Proves && o.knows() && !c.stranger(*a, o) && a.Transmissions == 1 && a.Tries > 0 { // made when we think it was
 			c.shown = Shown{Account: a.Account, Sent: a.IntentAt, At: c.at}
 		}
 		if o.Status == payout.StatusFailed {

@@ -53,7 +53,11 @@ func (d *Dispatcher) stepSend(ctx context.Context, e Entry) (time.Time, Stepped,
 			return d.again(err, retry), s, err
 		}
 	}
+	if err := d.knowHolds(ctx, now); err != nil {
+		return retry, s, err
+	}
 	blocked := map[string]verdict(nil)
+	var turn *lane // whose turn was waited for
 	for {
 		best, wait := d.choose(&e, req, now, blocked, nil)
 		switch {
@@ -65,8 +69,17 @@ func (d *Dispatcher) stepSend(ctx context.Context, e Entry) (time.Time, Stepped,
 			return end(EventEnded)
 		}
 		r := &d.routes[best]
-		if wait, ok := r.lane.sends.allowed(now); !ok {
-			return wait, s, nil
+		if turn != r.lane {
+			again, waited, ok := d.turn(ctx, r.lane, r.lane.sends)
+			if !ok {
+				return again, s, nil
+			}
+			if turn = r.lane; waited { // a provider may be held since, or the time be over
+				if now = d.now(); !now.Before(e.SendUntil) {
+					return end(EventExpired)
+				}
+				continue
+			}
 		}
 		epoch, err := d.begin(ctx)
 		if err != nil {

@@ -143,8 +143,8 @@ func (d *Dispatcher) stepAsk(ctx context.Context, e Entry, n int) (time.Time, St
 		}
 		return after.Due, s, nil
 	}
-	if wait, ok := l.asks.allowed(now); !ok {
-		return wait, s, nil
+	if again, _, ok := d.turn(ctx, l, l.asks); !ok {
+		return again, s, nil
 	}
 	s.Idle = false
 	o := d.find(ctx, l, e.ref(n))

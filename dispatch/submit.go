@@ -49,6 +49,7 @@ func (d *Dispatcher) Submit(ctx context.Context, req payout.Request, options ...
 	}
 	// Before the entry is there: a worker that sees it must find its request.
 	_, others := d.pending.LoadOrStore(req.Reference, mine)
+	sealed := e.Sealed
 	e, _, err = d.journal.Insert(ctx, e)
 	if err != nil {
 		return Ticket{}, err // it may be there: the request stays at hand
@@ -70,8 +71,13 @@ func (d *Dispatcher) Submit(ctx context.Context, req payout.Request, options ...
 	if e.State.Final() {
 		d.pending.Delete(req.Reference)
 	}
-	if e.State == StateAwaiting { // it is due again
-		attached, err := d.commit(ctx, e, Event{Kind: EventAttached, At: d.now(), Attempt: -1})
+	unsealed := len(e.Sealed) == 0 && len(sealed) > 0 // it was taken on without a Sealer
+	if e.State == StateAwaiting || e.State == StatePlanned && unsealed {
+		c := Next(e, Event{Kind: EventAttached, At: d.now(), Attempt: -1}, d.rules(e, -1))
+		if unsealed {
+			c.Entry.Sealed = sealed
+		}
+		attached, err := d.write(ctx, e, c)
 		if err != nil && !errors.Is(err, ErrStale) {
 			return Ticket{}, err
 		}

@@ -49,6 +49,11 @@ func journalMoveCommand(g *global) *cobra.Command {
 			if err := agreed(c, yes, to); err != nil {
 				return err
 			}
+			if a.File.Journal.Keyset == "" { // what was sealed with another one could not be opened
+				if err := next.CreateKeyset(); err != nil {
+					return err
+				}
+			}
 			report, err := a.Move(c.Context(), next, move.Options{By: who, Progress: func(p move.Progress) {
 				if !p.Done {
 					fmt.Fprintf(c.ErrOrStderr(), "payout: %s: %d rows\n", p.Table, p.Rows)

@@ -19,7 +19,9 @@ With --callbacks it also takes the banks' callbacks, at /callbacks/PROVIDER: the
 hints to ask soon, and never decide anything.
 
 A journal in a file belongs to one process: while a worker has it, the other commands
-can read it and no more. Several workers share a journal in PostgreSQL.`
+can read it and no more. Several workers share a journal in PostgreSQL; with
+journal.river in the configuration they are driven by River, on any number of machines,
+and a provider's rates are those of all of them together.`
 
 func workerCommand(g *global) *cobra.Command {
 	var listen string

@@ -114,7 +114,7 @@ func dispatcher(t *testing.T, j dispatch.Journal, l *ledger, c *clock) *dispatch
 // nobody twice: what it was sending is asked about, what it had not sent is sent.
 func TestDispatcherGoesOn(t *testing.T) {
 	ways(t, func(t *testing.T, from, to *spot) {
-		l, c, ctx := newLedger(), &clock{at: begin}, t.Context()
+		l, c, ctx := newLedger(), &clock{at: time.Now()}, t.Context() // a move reads the real clock
 		const paid, open, unknown, sending, planned = "paid-1", "open-1", "unknown-1", "sending-1", "planned-1"
 		all := []string{paid, open, unknown, sending, planned}
 		l.slow[open], l.lose[unknown], l.hold[sending] = true, true, make(chan struct{})

@@ -14,6 +14,7 @@ import (
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/dispatch"
+	"github.com/payoutkit/payout/journal/internal/stored"
 	"github.com/payoutkit/payout/journal/postgres"
 )
 
@@ -155,4 +156,38 @@ func TestLimitsAtOnce(t *testing.T) {
 		return value[int](t, pool, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()`) == 1
 	}, time.Minute, 10*time.Millisecond)
 	require.Zero(t, value[int](t, pool, `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`))
+}
+
+// What a bank has shown is the newest of what all connections have committed.
+func TestShownByMany(t *testing.T) {
+	a, b, pool := two(t, postgres.Config{})
+	show := func(j *postgres.Journal, reference string, sent time.Time) {
+		e := take(t, j, planned(reference))
+		c := change(e, dispatch.StatePaid)
+		c.Shown = dispatch.Shown{Account: "till", Sent: sent, At: in(time.Hour)}
+		require.NoError(t, j.Commit(t.Context(), c))
+	}
+	show(a, "p-1", in(2*time.Second))
+	show(b, "p-2", in(time.Second))
+	for _, j := range []*postgres.Journal{a, b} {
+		s, err := j.Shown(t.Context(), "till")
+		require.NoError(t, err)
+		require.True(t, in(2*time.Second).Equal(s.Sent), "%v", s)
+	}
+	var rows, exported int
+	require.NoError(t, pool.QueryRow(t.Context(), `SELECT count(*) FROM payout.shown`).Scan(&rows))
+	require.Equal(t, 2, rows, "they do not wait for each other")
+	x, err := postgres.Export(t.Context(), pool, postgres.Config{})
+	require.NoError(t, err)
+	for _, table := range stored.Tables() {
+		if table.Name != "shown" {
+			continue
+		}
+		for row, err := range x.Rows(t.Context(), table, table.Columns) {
+			require.NoError(t, err)
+			require.Equal(t, stored.Micros(in(2*time.Second)), row[1])
+			exported++
+		}
+	}
+	require.Equal(t, 1, exported)
 }

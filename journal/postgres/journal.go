@@ -37,9 +37,10 @@ func (j *Journal) Lineage() string { return j.lineage }
 // statements are in the journal's schema.
 type statements struct {
 	facts, state, doubt, settle, trust, note, epoch, nonce, last string
-	insert, load, find, history, used, shown                     string
-	commit, standing, due, waiting, changes, strange, number     string
+	insert, load, find, history, used, shown, allot              string
+	standing, due, waiting, changes, strange, number             string
 	setHold, holds, putKey, key, sync                            string
+	commit                                                       map[parts]named
 }
 
 func newStatements(schema string) statements {
@@ -47,8 +48,8 @@ func newStatements(schema string) statements {
 	return statements{
 		facts: factsSQL, state: in(stateSQL), doubt: in(doubtSQL), settle: in(settleSQL), trust: in(trustSQL), note: in(noteSQL),
 		epoch: in(epochSQL), nonce: in(nonceSQL), last: in(lastSQL),
-		insert: in(insertSQL), load: in(loadSQL), find: in(findSQL), history: in(historySQL), used: in(usedSQL), shown: in(shownSQL),
-		commit: in(commitSQL), standing: in(standingSQL), due: in(dueSQL), waiting: in(waitingSQL), changes: in(changesSQL), strange: in(strangeSQL), number: in(numberSQL),
+		insert: in(insertSQL), load: in(loadSQL), find: in(findSQL), history: in(historySQL), used: in(usedSQL), shown: in(shownSQL), allot: in(allotSQL),
+		commit: commits(in), standing: in(standingSQL), due: in(dueSQL), waiting: in(waitingSQL), changes: in(changesSQL), strange: in(strangeSQL), number: in(numberSQL),
 		setHold: in(setHoldSQL), holds: in(holdsSQL), putKey: in(putKeySQL), key: in(keySQL), sync: syncSQL,
 	}
 }

@@ -84,7 +84,7 @@ func TestOpenRefuses(t *testing.T) {
 		want  error
 		says  string
 	}{
-		"a newer schema":                      {`INSERT INTO payout.migrations (version_id, is_applied) VALUES (99, true)`, journal.ErrNewer, "it has version 99, and this program knows 2"},
+		"a newer schema":                      {`INSERT INTO payout.migrations (version_id, is_applied) VALUES (99, true)`, journal.ErrNewer, "it has version 99, and this program knows 3"},
 		"what is no journal":                  {`DROP TABLE payout.migrations`, journal.ErrNotJournal, ""},
 		"a journal that was not finished":     {`DELETE FROM payout.journal`, journal.ErrNotJournal, "Create finishes it"},
 		"a journal that did not arrive whole": {`UPDATE payout.journal SET importing = true`, journal.ErrNotJournal, "has not arrived whole"},

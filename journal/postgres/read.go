@@ -18,7 +18,7 @@ const (
 	findSQL    = `SELECT ` + columns + ` FROM {}.attempts a JOIN {}.payouts p ON p.reference = a.payout WHERE a.account = $1 AND a.reference_key = $2`
 	historySQL = `SELECT reference, version, at, kind, state, document::text FROM {}.events WHERE reference = $1 ORDER BY version`
 	usedSQL    = `SELECT count, minor FROM {}.limits WHERE bucket = $1`
-	shownSQL   = `SELECT sent, at FROM {}.shown WHERE account = $1`
+	shownSQL   = `SELECT sent, at FROM {}.shown WHERE account = $1 ORDER BY sent DESC, at DESC LIMIT 1`
 )
 
 // scanned reads a row of columns.

@@ -40,11 +40,19 @@ func (t tables) State(ctx context.Context) (s stored.Journal, err error) {
 // Rows returns the rows of a table.
 func (t tables) Rows(ctx context.Context, table stored.Table, columns []stored.Column) iter.Seq2[[]any, error] {
 	return func(yield func([]any, error) bool) {
-		err := t.rows(ctx, t.j.pool, `SELECT `+selected(columns)+` FROM {}.`+table.Name, columns, yield)
+		err := t.rows(ctx, t.j.pool, `SELECT `+selected(columns)+` FROM `+from(table), columns, yield)
 		if err != nil {
 			yield(nil, fmt.Errorf("postgres: %w", err))
 		}
 	}
+}
+
+// from is what the rows of a table are read from. Of what was shown the newest counts.
+func from(table stored.Table) string {
+	if table.Name == "shown" {
+		return `(SELECT DISTINCT ON (account) * FROM {}.shown ORDER BY account, sent DESC, at DESC) AS shown`
+	}
+	return `{}.` + table.Name
 }
 
 // rows yields what a query returns, in one row that is used again. Its error is not

@@ -20,6 +20,7 @@ func TestTables(t *testing.T) {
 	}
 	for _, c := range []string{
 		"journal.one", "journal.lineage", "journal.created_at", "journal.epoch", "journal.doubt", "journal.doubt_since", "journal.doubt_why", "journal.moved_to", "journal.importing",
+		"shown.slot", "rates.provider", "rates.work", "rates.until",
 		"journal.era", "journal.system", "journal.timeline", "payouts.leased_by", "payouts.leased_until",
 	} {
 		carried[c] = true

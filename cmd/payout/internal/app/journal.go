@@ -7,6 +7,7 @@ import (
 	"io/fs"
 
 	"github.com/payoutkit/payout/dispatch"
+	"github.com/payoutkit/payout/engine/river"
 	"github.com/payoutkit/payout/journal"
 	"github.com/payoutkit/payout/journal/seal"
 	"github.com/payoutkit/payout/journal/sqlite"
@@ -101,6 +102,7 @@ type Desk struct {
 	*App
 	*dispatch.Dispatcher
 	Journal Journal
+	engine  *river.Engine // nil: the dispatcher drives itself
 }
 
 // Open opens the journal and makes the dispatcher. Nothing is sent before its Run, or a
@@ -120,12 +122,19 @@ func (a *App) Open(ctx context.Context, observers ...dispatch.Observer) (*Desk, 
 	if err != nil {
 		return nil, err
 	}
-	c.Journal = j
-	d, err := dispatch.New(c)
+	desk := &Desk{App: a, Journal: j}
+	if a.File.Journal.River != nil {
+		if desk.engine, err = a.engine(ctx, j, c); err == nil {
+			desk.Dispatcher = desk.engine.Dispatcher()
+		}
+	} else {
+		c.Journal = j
+		desk.Dispatcher, err = dispatch.New(c)
+	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", a.File.Path(), err), j.Close())
 	}
-	return &Desk{App: a, Dispatcher: d, Journal: j}, nil
+	return desk, nil
 }
 
 // Close closes the journal and the connections.

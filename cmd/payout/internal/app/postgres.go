@@ -42,7 +42,11 @@ func (a *App) pool(ctx context.Context) (*pgxpool.Pool, error) {
 	if err != nil { // its text may show the address
 		return nil, errors.New("journal.postgres.url: must be an address such as postgres://user:password@host:5432/database?sslmode=verify-full")
 	}
-	c.MaxConns = max(c.MaxConns, int32(cmp.Or(a.File.Workers, 16)+besides))
+	more := besides
+	if a.File.Journal.River != nil {
+		more += 8 // its own: listening, fetching, finishing
+	}
+	c.MaxConns = max(c.MaxConns, int32(cmp.Or(a.File.Workers, 16)+more))
 	return pgxpool.NewWithConfig(ctx, c)
 }
 

@@ -31,6 +31,9 @@ type File struct {
 type Journal struct {
 	SQLite   string    `yaml:"sqlite"`
 	Postgres *Postgres `yaml:"postgres"`
+	// River has payouts driven by jobs in the same database, by workers on any number of
+	// machines, see engine/river. It needs Postgres and Keyset.
+	River *River `yaml:"river"`
 	// Witness is a file on another disk, see journal/witness.
 	Witness string `yaml:"witness"`
 	// Keyset seals requests, so that unsent work goes on after a restart.
@@ -42,6 +45,10 @@ func (j Journal) Check() error {
 	switch {
 	case j.SQLite != "" && j.Postgres != nil:
 		return errors.New("journal: sqlite and postgres are both set: a payout has one journal")
+	case j.River != nil && j.Postgres == nil:
+		return errors.New("journal: river is set, and postgres is not: its jobs are in the journal's database")
+	case j.River != nil && j.Keyset == "":
+		return errors.New("journal: river is set, and keyset is not: a worker on another machine has to open what this one seals")
 	case j.SQLite == "" && j.Postgres == nil:
 		return errors.New("journal: the configuration names none: set journal.sqlite or journal.postgres")
 	}
@@ -52,6 +59,13 @@ func (j Journal) Check() error {
 type Postgres struct {
 	URL    Secret `yaml:"url"`
 	Schema string `yaml:"schema"`
+}
+
+// River is the schema of its tables, and how many payouts of a provider a worker works on
+// at once.
+type River struct {
+	Schema  string         `yaml:"schema"`
+	Workers map[string]int `yaml:"workers"`
 }
 
 // Keys make fingerprints, see dispatch.Keys.

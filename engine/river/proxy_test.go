@@ -1,0 +1,123 @@
+package river_test
+
+import (
+	"io"
+	"net"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// proxy is the network between a program and its database.
+type proxy struct {
+	listener net.Listener
+	socket   string
+	running  sync.WaitGroup
+
+	mu    sync.Mutex
+	cut   bool
+	held  chan struct{} // closed: everything goes through
+	conns map[net.Conn]bool
+}
+
+// newProxy listens for connections, and passes them on to a server's socket.
+func newProxy(t *testing.T, socket string) *proxy {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	p := &proxy{listener: l, socket: socket, conns: map[net.Conn]bool{}, held: make(chan struct{})}
+	close(p.held)
+	p.running.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			p.running.Go(func() { p.pass(c) })
+		}
+	})
+	t.Cleanup(func() {
+		_ = l.Close()
+		p.off()
+		p.running.Wait()
+	})
+	return p
+}
+
+// keep reports whether a connection may stand.
+func (p *proxy) keep(c net.Conn) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.cut {
+		_ = c.Close()
+		return false
+	}
+	p.conns[c] = true
+	return true
+}
+
+func (p *proxy) pass(in net.Conn) {
+	out, err := net.Dial("unix", p.socket)
+	if err != nil {
+		_ = in.Close()
+		return
+	}
+	if !p.keep(in) || !p.keep(out) {
+		_, _ = in.Close(), out.Close()
+		return
+	}
+	var both sync.WaitGroup
+	for _, pair := range [][2]net.Conn{{in, out}, {out, in}} {
+		both.Go(func() {
+			_, _ = io.Copy(held{p, pair[0]}, pair[1])
+			_, _ = in.Close(), out.Close()
+		})
+	}
+	both.Wait()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.conns, in)
+	delete(p.conns, out)
+}
+
+// off cuts every connection, and lets none through any more; on lets them through again.
+func (p *proxy) off() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.cut = true
+	for c := range p.conns {
+		_ = c.Close()
+	}
+}
+
+func (p *proxy) on() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.cut = false
+}
+
+// held is a connection to which nothing gets while the proxy holds what goes through it.
+type held struct {
+	*proxy
+	to net.Conn
+}
+
+func (h held) Write(b []byte) (int, error) {
+	h.mu.Lock()
+	open := h.held
+	h.mu.Unlock()
+	<-open
+	return h.to.Write(b)
+}
+
+// hold keeps everything where it is, as a network does that has lost a route, or lets it go on.
+func (p *proxy) hold(on bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if on {
+		p.held = make(chan struct{})
+	} else {
+		close(p.held)
+	}
+}
