@@ -2,15 +2,21 @@ package river_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/payoutkit/payout"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
 	"github.com/payoutkit/payout/dispatch"
 )
+
+var rows = flag.Int("rows", 1_000_000, "rows that BenchmarkRows has in the tables")
 
 // ended counts the payouts that came to their end.
 type ended struct {
@@ -26,46 +32,107 @@ func (o *ended) Moved(_ context.Context, m dispatch.Moved) {
 	}
 }
 
-// BenchmarkDispatch is a payout's way from Submit through the intent, the sending and one
-// question to paid, with so many engines.
-func BenchmarkDispatch(b *testing.B) {
+// driven has so many engines bring payouts from Submit through the intent, the sending and
+// one question to paid, and returns how long it took.
+func driven(b *testing.B, pool *pgxpool.Pool, engines, workers, n int, takes time.Duration) time.Duration {
+	b.Helper()
+	bank := newTill("till")
+	bank.pending, bank.takes = true, takes
+	seen := &ended{Observer: dispatch.NoObserver(), want: int64(n), all: make(chan struct{})}
+	c := config(b, pool, bank)
+	submitter := engine(b, c)
+	series++
+	submit := func() {
+		var next atomic.Int64
+		var wg sync.WaitGroup
+		for range 16 {
+			wg.Go(func() {
+				for i := next.Add(1); i <= int64(n); i = next.Add(1) {
+					if _, err := submitter.Submit(b.Context(), order(fmt.Sprintf("p-%d-%d", series, i))); err != nil {
+						b.Error(err)
+						return
+					}
+				}
+			})
+		}
+		wg.Wait()
+	}
+	if takes > 0 { // it is about the workers, and not about who submits
+		submit()
+	}
+	var stops []func()
+	began := time.Now()
+	for range engines {
+		c := config(b, connect(b, pool.Config().ConnString()), bank)
+		c.Dispatch.Observer, c.Dispatch.Workers = seen, workers
+		stops = append(stops, run(b, engine(b, c)))
+	}
+	if takes == 0 {
+		submit()
+	}
+	<-seen.all
+	took := time.Since(began)
+	for _, stop := range stops {
+		stop()
+	}
+	return took
+}
+
+var series int
+
+// BenchmarkEngine is a payout's way with so many engines, and a bank in memory.
+func BenchmarkEngine(b *testing.B) {
 	for _, engines := range []int{1, 2, 4} {
 		b.Run(fmt.Sprint(engines), func(b *testing.B) {
-			pool := fresh(b)
-			bank := newTill("till")
-			bank.pending = true
-			seen := &ended{Observer: dispatch.NoObserver(), want: int64(b.N), all: make(chan struct{})}
-			var stops []func()
-			var first func(ctx context.Context, req payout.Request) (dispatch.Entry, error)
-			for range engines {
-				c := config(b, connect(b, pool.Config().ConnString()), bank)
-				c.Dispatch.Observer, c.Dispatch.Workers = seen, 100
-				e := start(b, c)
-				first = e.Submit
-			}
-			b.ResetTimer()
-			began := time.Now()
-			var next atomic.Int64
-			var wg sync.WaitGroup
-			for range 24 {
-				wg.Go(func() {
-					for n := next.Add(1); n <= int64(b.N); n = next.Add(1) {
-						if _, err := first(b.Context(), order(fmt.Sprint("p-", n))); err != nil {
-							b.Error(err)
-							return
-						}
-					}
-				})
-			}
-			wg.Wait()
-			submitted := time.Since(began)
-			<-seen.all
-			b.ReportMetric(float64(b.N)/submitted.Seconds(), "submits/s")
-			b.ReportMetric(float64(b.N)/time.Since(began).Seconds(), "payouts/s")
-			b.StopTimer()
-			for _, s := range stops {
-				s()
-			}
+			took := driven(b, fresh(b), engines, 50, b.N, 0)
+			b.ReportMetric(float64(b.N)/took.Seconds(), "payouts/s")
 		})
+	}
+}
+
+// BenchmarkWorkers is two engines beside one, at a bank that answers in 50 ms.
+func BenchmarkWorkers(b *testing.B) {
+	pool := fresh(b)
+	b.Run("two-beside-one", func(b *testing.B) {
+		one := driven(b, pool, 1, 4, b.N, 50*time.Millisecond)
+		two := driven(b, pool, 2, 4, b.N, 50*time.Millisecond)
+		b.ReportMetric(float64(b.N)/one.Seconds(), "one/s")
+		b.ReportMetric(float64(b.N)/two.Seconds(), "two/s")
+		b.ReportMetric(one.Seconds()/two.Seconds(), "times-one")
+	})
+}
+
+// BenchmarkRows is what a payout costs with many in the tables, beside what it costs with
+// none.
+func BenchmarkRows(b *testing.B) {
+	few, many := fresh(b), fresh(b)
+	fill(b, many, *rows)
+	b.Run(fmt.Sprint(*rows), func(b *testing.B) {
+		took := driven(b, few, 2, 50, b.N, 0)
+		beside := driven(b, many, 2, 50, b.N, 0)
+		b.ReportMetric(float64(b.N)/took.Seconds(), "payouts/s-with-none")
+		b.ReportMetric(float64(b.N)/beside.Seconds(), "payouts/s")
+		b.ReportMetric(beside.Seconds()/took.Seconds(), "of-none")
+	})
+}
+
+// fill puts payouts that are paid into the journal, and their jobs, which are done, into
+// River's table.
+func fill(b *testing.B, pool *pgxpool.Pool, n int) {
+	b.Helper()
+	document := `{"fingerprint":"` + strings.Repeat("A", 43) + `=","destination":"card 411111******1111","send_until":1795338672345678}`
+	for _, statement := range []string{
+		`INSERT INTO payout.payouts (reference, version, state, queue, due, created_at, amount, currency, document)
+			SELECT 'old-' || md5(i::text), 4, 'paid', 1, 9000000000000000 + i, 1700000000000000 + i::bigint * 60000, 100 + (i::bigint * 7919) % 1000000, 'EUR', '` + document + `'
+			FROM generate_series(1, ` + fmt.Sprint(n) + `) i`,
+		`INSERT INTO payout.attempts (account, reference_key, payout, provider) SELECT 'bank', reference, reference, 'bank' FROM payout.payouts`,
+		`INSERT INTO payout.events (era, tx, reference, version, at, kind, state, document)
+			SELECT 0, i, reference, 1 + i, created_at, 'found', state, '{"attempt":0,"amount":100,"currency":"EUR"}' FROM payout.payouts, generate_series(1, 3) i`,
+		`INSERT INTO payout_river.river_job (args, attempt, kind, max_attempts, queue, state, finalized_at, attempted_at)
+			SELECT jsonb_build_object('reference', reference), 1, 'payout', 25, 'payout_to_bank', 'completed', now(), now() FROM payout.payouts`,
+		`VACUUM ANALYZE`,
+	} {
+		_, err := pool.Exec(b.Context(), statement)
+		require.NoError(b, err)
 	}
 }

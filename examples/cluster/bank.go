@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/tls"
 	"fmt"
 	"strings"
@@ -16,7 +17,7 @@ type simulated struct {
 	link link
 }
 
-func openBank() (*simulated, error) {
+func openBank(ctx context.Context) (*simulated, error) {
 	m, err := sandbox.StartAll2Pay(sandbox.ModuleConfig{Balance: payout.MustMoney("10000000.00 RUB")})
 	if err != nil {
 		return nil, err
@@ -24,12 +25,13 @@ func openBank() (*simulated, error) {
 	for i := 1; i <= *rows; i += 10 {
 		m.Script(bank.Script{Operation: bank.Create, Reference: fmt.Sprintf("pay-%04d", i), Reply: bank.Lost()})
 	}
-	conn, err := tls.Dial("tcp", strings.TrimPrefix(m.URL(), "https://"), &tls.Config{RootCAs: m.Roots(), MinVersion: tls.VersionTLS12})
+	dialer := tls.Dialer{Config: &tls.Config{RootCAs: m.Roots(), MinVersion: tls.VersionTLS12}}
+	conn, err := dialer.DialContext(ctx, "tcp", strings.TrimPrefix(m.URL(), "https://"))
 	if err != nil {
 		m.Close()
 		return nil, err
 	}
-	chain := conn.ConnectionState().VerifiedChains[0]
+	chain := conn.(*tls.Conn).ConnectionState().VerifiedChains[0] //nolint:errcheck // it is one
 	s := &simulated{m, link{URL: m.URL(), User: m.UserName(), Password: m.Password(), Root: chain[len(chain)-1].Raw}}
 	return s, conn.Close()
 }

@@ -29,6 +29,8 @@ import (
 var (
 	address = flag.String("database", "", "the address of a PostgreSQL; by default one is started")
 	rows    = flag.Int("rows", 300, "payouts of the batch")
+	// A process that the first one has started has it.
+	asWorker = flag.Bool("worker", false, "be a worker, as the standard input says")
 )
 
 func main() {
@@ -36,8 +38,8 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if job, ok := os.LookupEnv(workerJob); ok { // this process is a worker
-		if err := work(ctx, job); !errors.Is(err, context.Canceled) {
+	if *asWorker {
+		if err := work(ctx, os.Stdin); !errors.Is(err, context.Canceled) {
 			log.Fatal(err)
 		}
 		return
@@ -51,7 +53,7 @@ func main() {
 // office takes the batch on, has the workers pay it, and holds the journal against the
 // bank's ledger.
 func office(ctx context.Context) (err error) {
-	bank, err := openBank()
+	bank, err := openBank(ctx)
 	if err != nil {
 		return err
 	}

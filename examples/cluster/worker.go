@@ -25,9 +25,6 @@ import (
 	"github.com/payoutkit/payout/provider"
 )
 
-// workerJob is the variable by which a process is a worker, with what it is told.
-const workerJob = "PAYOUT_EXAMPLE_WORKER"
-
 // schema is where the journal is.
 const schema = "payout_example"
 
@@ -104,17 +101,17 @@ func (j job) engine(ctx context.Context, pool *pgxpool.Pool) (*river.Engine, *po
 }
 
 // work is the life of a worker: it ends when it is interrupted, or its parent is gone.
-func work(ctx context.Context, text string) error {
+func work(ctx context.Context, parent io.Reader) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin)
-		cancel()
-	}()
 	var j job
-	if err := json.Unmarshal([]byte(text), &j); err != nil {
+	if err := json.NewDecoder(parent).Decode(&j); err != nil {
 		return err
 	}
+	go func() {
+		_, _ = io.Copy(io.Discard, parent)
+		cancel()
+	}()
 	pool, err := connect(ctx, j.Database)
 	if err != nil {
 		return err
@@ -132,17 +129,14 @@ func work(ctx context.Context, text string) error {
 type worker struct{ *exec.Cmd }
 
 func startWorker(ctx context.Context, j job) (worker, error) {
-	text, err := json.Marshal(j)
-	if err != nil {
-		return worker{}, err
-	}
 	self, err := os.Executable()
 	if err != nil {
 		return worker{}, err
 	}
-	c := exec.CommandContext(ctx, self) // #nosec G204 -- this program
-	c.Env, c.Stderr = append(os.Environ(), workerJob+"="+string(text)), os.Stderr
-	if _, err := c.StdinPipe(); err != nil { // which ends with this process
+	c := exec.CommandContext(ctx, self, "-worker") // #nosec G204 -- this program
+	c.Stderr = os.Stderr
+	in, err := c.StdinPipe() // which ends with this process
+	if err != nil {
 		return worker{}, err
 	}
 	out, err := c.StdoutPipe()
@@ -152,7 +146,7 @@ func startWorker(ctx context.Context, j job) (worker, error) {
 	if err := c.Start(); err != nil {
 		return worker{}, err
 	}
-	if !bufio.NewScanner(out).Scan() {
+	if err := json.NewEncoder(in).Encode(j); err != nil || !bufio.NewScanner(out).Scan() {
 		return worker{}, errors.Join(errors.New("a worker did not begin"), c.Wait())
 	}
 	return worker{c}, nil

@@ -49,6 +49,7 @@ var closures = map[string][]string{
 	"conformance":           {decimal, leaks},
 	"conformance/simulated": {decimal, leaks},
 	"dispatch":              {decimal, rate},
+	"dispatch/drivertest":   {decimal, rate},
 	"dispatch/journaltest":  {decimal, rate},
 	"provider":              {decimal},
 	"sandbox":               {decimal},
