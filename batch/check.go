@@ -74,6 +74,10 @@ func (r *Report) Reader() (*Reader, error) {
 // Check reads a file to its end, and sends nothing. It holds a few bytes of each row,
 // which is some 40 MB for a million, however many are wrong.
 //
+// It uses up to eight processors, and has ended with all of it when it returns. The
+// file is read by one goroutine at a time, and the functions are called by the
+// caller's alone, in the order of the file.
+//
 // Wrong rows are no error: they are in the report. An error means that it is not
 // known what the file holds: it is a *[RowError] about the header, a *[FileError], or
 // one of the file's, of Earlier's or of ctx.
@@ -110,56 +114,54 @@ type checker struct {
 	totals totals
 	// Right rows whose card number looks rounded, and those of them that repeat another.
 	rounded, roundedRepeats int
+	// again are the rows of which more is to be told when all of the file is known: those,
+	// and those that may overlap.
+	again rowSet
+	known bool // there are any of the latter
+	keys  []OverlapKey
 }
 
-// every is how many rows pass between two looks at the context.
+// every is how many rows pass between two words of progress.
 const every = 4096
-
-// each calls do for each row that next finds. The row is in the reader.
-func (k *checker) each(ctx context.Context, next, do func() error) error {
-	for n := 0; ; n++ {
-		if n%every == 0 && ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		switch err := next(); {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return err
-		}
-		if err := do(); err != nil {
-			return err
-		}
-	}
-}
 
 // first verifies and counts every row.
 func (k *checker) first(ctx context.Context, b *reader) error {
-	r, v := k.report, &b.verdict
-	g := waiting{checker: k, reader: b}
-	err := k.each(ctx, b.scan, func() error {
-		r.Rows++
-		if k.Progress != nil && r.Rows%every == 0 {
-			k.Progress(r.Rows)
+	p := pass{reader: b, overlaps: k.Earlier != nil}
+	return p.run(ctx, func(b *block) error {
+		p.settle(b)
+		for i := range b.rows {
+			if err := k.count(&b.rows[i]); err != nil {
+				return err
+			}
 		}
-		if len(v.all) == 0 {
-			return g.add()
-		}
-		r.Rounded = r.Rounded || v.evidence
-		if err := g.settle(); err != nil {
-			return err
-		}
-		var c claim
-		b.claim(&c)
-		if rule := b.references.settle(&c, b.record.line); rule != "" {
-			v.twice(rule)
-		}
-		return k.wrong(&v.problems, b.record.line, b.record.last)
+		return k.ask(ctx, b)
 	})
-	if err != nil {
-		return err
+}
+
+// count counts one row.
+func (k *checker) count(row *blockRow) error {
+	r := k.report
+	r.Rows++
+	if k.Progress != nil && r.Rows%every == 0 {
+		k.Progress(r.Rows)
 	}
-	return g.settle()
+	if len(row.all) > 0 {
+		r.Rounded = r.Rounded || row.evidence
+		return k.wrong(row)
+	}
+	r.Right++
+	repeats := row.verdict.repeat > 0
+	if repeats {
+		r.Repeated++
+	}
+	if row.rounded {
+		k.again.add(row.number)
+		k.rounded++
+		if repeats {
+			k.roundedRepeats++
+		}
+	}
+	return k.totals.add(row.amount)
 }
 
 // second reads the file once more, for what can be told only when all of it is
@@ -167,7 +169,7 @@ func (k *checker) first(ctx context.Context, b *reader) error {
 // payouts are rows of this file.
 func (k *checker) second(ctx context.Context) error {
 	suspect := k.report.Rounded && k.rounded > 0
-	if !suspect && k.Earlier == nil {
+	if !suspect && !k.known {
 		return nil
 	}
 	if suspect {
@@ -177,33 +179,29 @@ func (k *checker) second(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b := again.reader()
-	v := &b.verdict
-	o := overlaps{checker: k}
-	err = k.each(ctx, b.read, func() error {
-		switch {
-		case len(v.all) == 0 && k.Earlier != nil:
-			return o.add(ctx, b)
-		case v.rounded && len(v.all) == 1: // this is all that is wrong with it
-			return k.exclude(b)
-		default:
-			return nil
+	p := pass{reader: again.reader(), overlaps: k.known, wanted: k.again.has}
+	return p.run(ctx, func(b *block) error {
+		p.settle(b)
+		for i := range b.rows {
+			row := &b.rows[i]
+			if row.rounded && len(row.all) == 1 { // this is all that is wrong with it
+				if err := k.exclude(row); err != nil {
+					return err
+				}
+			}
 		}
+		return k.overlap(ctx, b)
 	})
-	if err != nil {
-		return err
-	}
-	return o.flush(ctx)
 }
 
 // wrong reports a wrong row.
-func (k *checker) wrong(p *problems, line, last int) error {
+func (k *checker) wrong(row *blockRow) error {
 	k.report.Wrong++
 	if k.Wrong == nil && len(k.report.Problems) >= k.Keep {
 		return nil
 	}
 	var e *RowError
-	errors.As(p.err(line, last), &e)
+	errors.As(row.problems.err(row.line, row.last), &e)
 	if len(k.report.Problems) < k.Keep {
 		k.report.Problems = append(k.report.Problems, e)
 	}
@@ -214,10 +212,10 @@ func (k *checker) wrong(p *problems, line, last int) error {
 }
 
 // exclude reports a row that seemed right before.
-func (k *checker) exclude(b *reader) error {
+func (k *checker) exclude(row *blockRow) error {
 	k.report.Right--
-	if err := k.totals.sub(b.verdict.amount); err != nil {
+	if err := k.totals.sub(row.amount); err != nil {
 		return err
 	}
-	return k.wrong(&b.verdict.problems, b.record.line, b.record.last)
+	return k.wrong(row)
 }

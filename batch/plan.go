@@ -112,3 +112,11 @@ func (k *kindPlan) place(p *plan, number int) {
 		}
 	}
 }
+
+func (p *plan) kindNames() string {
+	names := make([]string, len(p.kinds))
+	for i := range p.kinds {
+		names[i] = p.kinds[i].name
+	}
+	return strings.Join(names, ", ")
+}

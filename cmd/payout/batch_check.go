@@ -36,7 +36,7 @@ func batchCheckCommand(g *global) *cobra.Command {
 				return err
 			}
 			defer file.Close()
-			checking := batch.Checking{Options: o}
+			checking := batch.Checking{Options: o, Progress: g.steps(c).of("checking the file", 0)}
 			j, err := a.ReadJournal(c.Context())
 			switch {
 			case errors.Is(err, journal.ErrMissing):

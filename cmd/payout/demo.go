@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -72,8 +73,12 @@ func demoCommand(g *global) *cobra.Command {
 				}
 				defer f.Close()
 				o.Registry, o.Name = f, args[0]
+				if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+					o.Registry = io.NewSectionReader(f, 0, info.Size())
+				}
 			}
 			o.JSON, o.Logger, o.Out = g.json, g.logger(c), c.OutOrStdout()
+			o.Terminal = !g.verbose && isTerminal(o.Out)
 			return demo.Run(c.Context(), o)
 		},
 	}

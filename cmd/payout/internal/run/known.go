@@ -42,9 +42,10 @@ func (e earlier) References(ctx context.Context, keys []batch.OverlapKey) (map[b
 const chunk = 500
 
 // Keep writes down that the rows which are right are taken: before anything is sent for
-// any of them, and once a person has confirmed what they come to.
-func Keep(ctx context.Context, r *batch.Reader, rows Rows) error {
-	return chunks(ctx, r, func(some []journal.BatchRow) error {
+// any of them, and once a person has confirmed what they come to. told hears how many it
+// were so far.
+func Keep(ctx context.Context, r *batch.Reader, rows Rows, told func(rows int)) error {
+	return chunks(ctx, r, told, func(some []journal.BatchRow) error {
 		if err := rows.KeepRows(ctx, some); err != nil {
 			return fmt.Errorf("the rows can't be written down, and are not sent: %w", err)
 		}
@@ -54,8 +55,8 @@ func Keep(ctx context.Context, r *batch.Reader, rows Rows) error {
 
 // Unconfirmed returns the references of rows that were never kept, at most some, and how
 // many there are: rows that a confirmed run did not have.
-func Unconfirmed(ctx context.Context, r *batch.Reader, rows Rows, most int) (first []string, n int, err error) {
-	err = chunks(ctx, r, func(some []journal.BatchRow) error {
+func Unconfirmed(ctx context.Context, r *batch.Reader, rows Rows, most int, told func(rows int)) (first []string, n int, err error) {
+	err = chunks(ctx, r, told, func(some []journal.BatchRow) error {
 		keys := make([][32]byte, len(some))
 		for i, row := range some {
 			keys[i] = row.Key
@@ -77,9 +78,9 @@ func Unconfirmed(ctx context.Context, r *batch.Reader, rows Rows, most int) (fir
 	return first, n, err
 }
 
-func chunks(ctx context.Context, r *batch.Reader, do func([]journal.BatchRow) error) error {
+func chunks(ctx context.Context, r *batch.Reader, told func(rows int), do func([]journal.BatchRow) error) error {
 	var some []journal.BatchRow
-	for {
+	for n := 1; ; n++ {
 		row, err := r.Next()
 		end := errors.Is(err, io.EOF)
 		if err != nil && !end {
@@ -93,6 +94,7 @@ func chunks(ctx context.Context, r *batch.Reader, do func([]journal.BatchRow) er
 				return err
 			}
 			some = some[:0]
+			told(n)
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
