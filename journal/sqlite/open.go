@@ -38,6 +38,7 @@ var _ dispatch.Journal = (*Journal)(nil)
 // reads are the statements that read by a key, prepared.
 type reads struct {
 	load, findAttempt, due, waiting, last, used, shown, doubt, key, oldest *sql.Stmt
+	earlier                                                                *sql.Stmt // for scans
 }
 
 // Open opens a journal. It never creates one: see [journal.ErrMissing]. One of an older
@@ -164,7 +165,8 @@ func (j *Journal) prepare(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	return nil
+	j.earlier, err = j.scans.PrepareContext(ctx, earlierQuery)
+	return err
 }
 
 // Close ends the journal: what is being written is brought to its end, what waits is

@@ -39,7 +39,7 @@ func (e earlier) References(ctx context.Context, keys []batch.OverlapKey) (map[b
 }
 
 // chunk is how many rows are kept, or looked up, at once.
-const chunk = 500
+const chunk = 512
 
 // Keep writes down that the rows which are right are taken: before anything is sent for
 // any of them, and once a person has confirmed what they come to. told hears how many it
