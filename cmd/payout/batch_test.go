@@ -176,7 +176,7 @@ func TestBatchAtATerminal(t *testing.T) {
 	s.shows(t, fmt.Sprintf("Pay %d rows, %s? Type yes to pay: ", rows, sums))
 	_, err = terminal.WriteString("yes\n")
 	require.NoError(t, err)
-	s.shows(t, fmt.Sprintf("of %d, ", rows)) // the bar of all
+	s.shows(t, fmt.Sprintf("of %d settled, ", rows)) // the bar of all
 	s.shows(t, "all2pay")
 	s.shows(t, "/s, ")
 	_, err = terminal.Write([]byte{3}) // Ctrl-C
