@@ -39,7 +39,6 @@ type pass struct {
 	*reader
 	overlaps bool                  // the rows' overlap keys are needed
 	wanted   func(number int) bool // the rows that are looked at; nil: all of them
-	read     int                   // rows so far
 }
 
 // run has count look at one block after another. It returns when nothing of it is under way
@@ -48,7 +47,7 @@ func (p *pass) run(ctx context.Context, count func(*block) error) error {
 	most := min(runtime.GOMAXPROCS(0), 8) + 2
 	free, order := make(chan *block, most), make(chan *block, most)
 	for range most {
-		free <- &block{verifier: newVerifier(p.plan, p.options), verified: make(chan struct{}, 1)}
+		free <- &block{verifier: p.another(), verified: make(chan struct{}, 1)}
 	}
 	stop := make(chan struct{})
 	go func() {
@@ -95,11 +94,12 @@ func (p *pass) run(ctx context.Context, count func(*block) error) error {
 // fill reads rows until the block is full, or the file ends.
 func (p *pass) fill(b *block) {
 	b.rows, b.fields = b.rows[:0], b.fields[:0]
-	for size := 0; len(b.rows) < blockRows && size < blockBytes; p.read++ {
+	for size := 0; len(b.rows) < blockRows && size < blockBytes; {
 		if b.err = p.next(); b.err != nil {
 			return
 		}
-		if p.wanted != nil && !p.wanted(p.read) {
+		number := p.number - 1
+		if p.wanted != nil && !p.wanted(number) {
 			continue
 		}
 		rec, begin := &p.record, len(b.fields)
@@ -109,7 +109,7 @@ func (p *pass) fill(b *block) {
 			size += 1 + len(text)
 		}
 		b.rows = append(b.rows, blockRow{
-			number: p.read, record: record{rec.line, rec.last, fields, slices.Clone(rec.faults)},
+			number: number, record: record{rec.line, rec.last, fields, slices.Clone(rec.faults)},
 		})
 	}
 }
@@ -118,8 +118,7 @@ func (p *pass) fill(b *block) {
 func (p *pass) verify(b *block) {
 	for i := range b.rows {
 		row := &b.rows[i]
-		b.verifier.verify(&row.record, &row.verdict)
-		b.verifier.claim(&row.verdict, &row.claim)
+		b.examine(row.number, &row.record, &row.verdict, &row.claim)
 		if p.overlaps && len(row.all) == 0 {
 			row.overlap = b.keyed.overlap(b.plan, &row.verdict)
 		}

@@ -15,6 +15,14 @@ type Checking struct {
 	// Earlier knows the payouts of earlier runs. Nil: no row is compared with them.
 	Earlier Earlier
 
+	// Accept says what is wrong with what a right row asks for, beyond what its file shows:
+	// the rules of those who are to carry it out. A *payout.Error's violations are put onto
+	// the row's columns; the text of another error is shown, so it holds no value of the
+	// row. Its answer makes the row a wrong one. A reference that is derived is there as it
+	// is where no row before says the same. It is called by several goroutines at once. Nil:
+	// everything is accepted.
+	Accept func(payout.Request) error
+
 	// Keep is how many wrong rows, and how many that overlap, the [Report] keeps; 0 is
 	// 1000. All of them are counted, whatever their number.
 	Keep int
@@ -55,11 +63,14 @@ type Report struct {
 	file       io.ReaderAt
 	size       int64
 	options    Options
+	accept     func(payout.Request) error
+	refused    rowSet
 	references *references
 }
 
 // Reader opens the file again, for what is to be done with its rows. It gives them
-// the references and the faults that they had when the file was checked. A row with
+// the references and the faults that they had when the file was checked: Accept is
+// asked about those rows alone that it refused. A row with
 // a reference that was not there then, or stood on another line, is wrong.
 func (r *Report) Reader() (*Reader, error) {
 	reader, err := Open(r.file, r.size, r.options)
@@ -67,6 +78,7 @@ func (r *Report) Reader() (*Reader, error) {
 		return nil, err
 	}
 	b := reader.reader()
+	b.accept, b.refused = r.accept, &r.refused
 	b.references, b.rounded = &references{lines: r.references.lines, derived: r.references.derived, closed: true}, r.Rounded
 	return reader, nil
 }
@@ -92,7 +104,10 @@ func Check(ctx context.Context, file io.ReaderAt, size int64, c Checking) (*Repo
 		return nil, err
 	}
 	b := reader.reader()
-	k := &checker{Checking: c, report: &Report{file: file, size: size, options: c.Options, references: b.references}}
+	b.accept = c.Accept
+	k := &checker{Checking: c, report: &Report{
+		file: file, size: size, options: c.Options, accept: c.Accept, references: b.references,
+	}}
 	if k.Keep == 0 {
 		k.Keep = 1000
 	}
@@ -147,6 +162,9 @@ func (k *checker) count(row *blockRow) error {
 	}
 	if len(row.all) > 0 {
 		r.Rounded = r.Rounded || row.evidence
+		if row.refused {
+			r.refused.add(row.number)
+		}
 		return k.wrong(row)
 	}
 	r.Right++

@@ -20,6 +20,7 @@ type reader struct {
 	table      table
 	references *references
 	rounded    bool // card numbers that look rounded are refused
+	number     int  // of the row that comes next, from 0
 	record     record
 	verdict    verdict
 }
@@ -123,8 +124,7 @@ func (b *reader) read() error {
 		return err
 	}
 	var c claim
-	b.verify(&b.record, &b.verdict)
-	b.claim(&b.verdict, &c)
+	b.examine(b.number-1, &b.record, &b.verdict, &c)
 	b.settle(b.record.line, &b.verdict, &c)
 	b.verdict.reference = c.text()
 	return nil
@@ -137,6 +137,7 @@ func (b *reader) next() error {
 	} else if err != nil {
 		return broken(err)
 	}
+	b.number++
 	return nil
 }
 

@@ -8,16 +8,6 @@ import (
 	"github.com/payoutkit/payout"
 )
 
-// verifier verifies the rows of a file, each by itself. It is not safe for concurrent use:
-// whoever verifies beside another one has a verifier of his own.
-type verifier struct {
-	plan    *plan
-	options Options
-	keyed   *keyed // nil: there is no key
-}
-
-func newVerifier(p *plan, o Options) verifier { return verifier{p, o, newKeyed(o.Key, o.Batch)} }
-
 // verdict is what a record comes to.
 type verdict struct {
 	problems
@@ -30,6 +20,8 @@ type verdict struct {
 	// rounded: its card number looks as if a spreadsheet had rounded it. evidence: one
 	// certainly has.
 	rounded, evidence bool
+	// refused: it is right by itself, and nobody carries it out.
+	refused bool
 }
 
 // verify finds out what is wrong with a record, but for its reference. It makes

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -11,6 +12,8 @@ import (
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/batch"
 	"github.com/payoutkit/payout/cmd/payout/internal/app"
+	"github.com/payoutkit/payout/cmd/payout/internal/run"
+	"github.com/payoutkit/payout/dispatch"
 )
 
 const batchHelp = `Pays registries: files of payouts, one a row, as CSV or XLSX. Their columns are the
@@ -83,6 +86,25 @@ func openRegistry(path string) (*opened, error) {
 	return &opened{f, info.Size()}, nil
 }
 
+// accepts is what the banks' rules say of a row. One that the journal has was taken, and
+// may be on its way, whatever the rules are by now.
+func accepts(ctx context.Context, rules func(payout.Request) error, j run.Entries) func(payout.Request) error {
+	return func(req payout.Request) error {
+		err := rules(req)
+		if err == nil {
+			return nil
+		}
+		switch _, unknown := j.Load(ctx, req.Reference); {
+		case unknown == nil:
+			return nil
+		case errors.Is(unknown, dispatch.ErrNoEntry):
+			return err
+		default:
+			return unknown
+		}
+	}
+}
+
 // checked is what a file comes to, as it is printed.
 type checked struct {
 	Type     string   `json:"type"` // "checked"
@@ -118,7 +140,11 @@ func (g *global) printCheck(c *cobra.Command, path string, r *batch.Report) erro
 		e := encoder(out)
 		for _, row := range r.Problems {
 			for _, p := range row.Problems {
-				if err := e.Encode(map[string]any{"type": "wrong", "line": row.Line, "problem": p.String()}); err != nil {
+				err := e.Encode(map[string]any{
+					"type": "wrong", "line": row.Line, "last_line": row.LastLine, "column": p.Column, "name": p.Name, "rule": p.Rule,
+					"masked": p.Masked, "problem": p.String(),
+				})
+				if err != nil {
 					return err
 				}
 			}
@@ -143,6 +169,11 @@ func (g *global) printCheck(c *cobra.Command, path string, r *batch.Report) erro
 			break
 		}
 		fmt.Fprintln(out, row)
+		for _, p := range row.Problems {
+			if p.Masked != "" {
+				fmt.Fprintf(out, "    %s is %q\n", p.Name, p.Masked)
+			}
+		}
 	}
 	for i, o := range r.Overlapping {
 		if i == shownRows {

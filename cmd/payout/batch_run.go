@@ -119,7 +119,9 @@ func (g *global) pay(c *cobra.Command, path string, f *runFlags, resume bool) (e
 		}
 	}()
 	says := g.steps(c)
-	checking := batch.Checking{Options: o, Progress: says.of("checking the file", 0)}
+	checking := batch.Checking{
+		Options: o, Progress: says.of("checking the file", 0), Accept: accepts(c.Context(), d.Check, d.Journal),
+	}
 	if !resume {
 		checking.Earlier = run.Earlier(d.Journal)
 	}

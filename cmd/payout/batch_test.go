@@ -117,6 +117,76 @@ func TestBatchGuards(t *testing.T) {
 	b.once(t, 5)
 }
 
+// A row that no bank takes is found before anything is sent, by the bank's own rule; what
+// is wrong is shown with as much of the value as may be.
+func TestBatchCheckKnowsTheRulesOfTheBanks(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	const rows = header + row +
+		"order-2,10.00,USD,card,4111111111111111,IVAN PETROV\n" + // the dollars' bank pays to accounts alone
+		"order*3,10.00,RUB,card,4111111111111111,IVAN PETROV\n" + // the roubles' has letters, digits, - and _ in its numbers
+		"order-4,1e3,RUB,card,4111111111111111,IVAN PETROV\n"
+	path := filepath.Join(b.folder, "payouts.csv")
+	require.NoError(t, os.WriteFile(path, []byte(rows), 0o600))
+	batch := func(command string, flags ...string) (stdout, stderr string, code int) {
+		return runs(t, append([]string{"batch", command, path, "--config", b.config}, flags...)...)
+	}
+	const want = "line 3: column 4 (destination): must be one of bank_account\n" +
+		"    destination is \"card\"\n" +
+		"line 4: column 1 (reference): has a character at position 6 that is not allowed; allowed are ASCII letters, digits - _ (orderNumber) (all2pay:306-307)\n" +
+		"line 5: column 2 (amount): must be digits with at most one dot, such as 1500.00\n" +
+		"    amount is \"1e3\"\n"
+	out, _, code := batch("check")
+	require.Equal(t, 1, code)
+	require.Equal(t, want+path+": 4 rows, 1 right, 3 wrong\nthe right rows come to: 1500.00 RUB\n", out)
+	out, _, _ = batch("check", "--json")
+	first, _, _ := strings.Cut(out, "\n")
+	require.JSONEq(t, `{"type":"wrong","line":3,"last_line":3,"column":4,"name":"destination","rule":"must be one of bank_account",
+		"masked":"card","problem":"column 4 (destination): must be one of bank_account"}`, first)
+	_, failure, code := batch("run", "--confirm", "1500.00 RUB")
+	require.Equal(t, 2, code)
+	require.Contains(t, failure, "nothing was sent: correct the file")
+	b.once(t, 0)
+	out, failure, code = batch("run", "--confirm", "1500.00 RUB", "--only-right")
+	require.Equal(t, 1, code, failure)
+	require.Contains(t, out, "1 paid; the results are in "+path+".results.csv")
+	results, err := os.ReadFile(path + ".results.csv")
+	require.NoError(t, err)
+	require.Contains(t, string(results), "3,order-2,Error,wrong,,,,,,column 4 (destination): must be one of bank_account\n")
+	_, failure, code = batch("resume", "--only-right")
+	require.Equal(t, 1, code)
+	require.Contains(t, failure, "not every row is paid")
+	b.once(t, 1)
+
+	// What an earlier run has paid stays paid, whatever the rules are by now.
+	text, err := os.ReadFile(b.config)
+	require.NoError(t, err)
+	changed := strings.Replace(string(text), "match: {currencies: [RUB]}", "match: {currencies: [KZT]}", 1)
+	changed = strings.Replace(changed, "match: {currencies: [RUB], max: 30000000.00 RUB}", "match: {currencies: [EUR]}", 1)
+	require.NotEqual(t, string(text), changed)
+	require.NoError(t, os.WriteFile(b.config, []byte(changed), 0o600))
+	_, _, code = batch("resume", "--only-right")
+	require.Equal(t, 1, code)
+	after, err := os.ReadFile(path + ".results.csv")
+	require.NoError(t, err)
+	require.Contains(t, string(after), "2,order-1,Finished,paid,1500.00,RUB,card 411111******1111,all2pay,")
+	require.Contains(t, string(after), "4,,Error,wrong,,,,,,\"routes: none takes this amount and currency")
+}
+
+// Results that would destroy the registry, or can't be written, are refused before
+// anything is sent.
+func TestBatchResultsElsewhere(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	path, sums := b.registry(t, 2)
+	for results, want := range map[string]string{path: "is named twice", filepath.Join(b.folder, "none", "results.csv"): "no such file"} {
+		_, failure, code := runs(t, "batch", "run", path, "--config", b.config, "--confirm", sums, "--results", results)
+		require.Equal(t, 2, code)
+		require.Contains(t, failure, want)
+		b.once(t, 0)
+	}
+}
+
 // screen is what a terminal has shown.
 type screen struct {
 	mu   sync.Mutex

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 
+	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/batch"
 	"github.com/payoutkit/payout/dispatch"
 )
@@ -51,20 +52,20 @@ func Results(ctx context.Context, r *batch.Reader, j Entries, refused *Refusals,
 // fate is what became of one row; refused is why it was not taken, if it was not.
 func fate(ctx context.Context, row batch.Row, j Entries, refused error) (Fate, error) {
 	f := Fate{Row: row, Result: missing(row)}
-	switch {
-	case errors.As(row.Err, &f.Result.Wrong):
-		return f, nil
-	case refused != nil:
-		f.Result.Reason = refused.Error()
-		errors.As(refused, &f.Result.Wrong)
+	if errors.As(row.Err, &f.Result.Wrong) {
 		return f, nil
 	}
 	e, err := j.Load(ctx, row.Reference)
-	if errors.Is(err, dispatch.ErrNoEntry) {
-		return f, nil
-	}
-	if err != nil {
+	known := err == nil
+	switch {
+	case err != nil && !errors.Is(err, dispatch.ErrNoEntry):
 		return Fate{}, err
+	case known && !errors.Is(refused, payout.ErrConflict):
+		// An earlier run may have sent what would be refused by now.
+		return Fate{Row: row, Entry: e, Known: true, Result: result(row, e)}, nil
+	case refused != nil:
+		f.Result.Reason = refused.Error()
+		errors.As(refused, &f.Result.Wrong)
 	}
-	return Fate{Row: row, Entry: e, Known: true, Result: result(row, e)}, nil
+	return f, nil
 }
