@@ -31,7 +31,7 @@ type table96 struct {
 }
 
 type part96 struct {
-	entries []entry96 // their number is a power of 2, and a quarter of them or more is free
+	entries []entry96 // a quarter of them or more is free
 	used    int
 }
 
@@ -55,13 +55,18 @@ func (t *table96) part(s sum96) *part96 { return &t.parts[s.a>>56] }
 // at once, and each by itself takes as long as half of a row to check.
 func (t *table96) touch(s sum96) {
 	p := t.part(s)
-	t.touched += p.entries[s.a&uint64(len(p.entries)-1)].line
+	t.touched += p.entries[p.first(s)].line
 }
+
+// first is where a hash is, unless another one was there before.
+func (p *part96) first(s sum96) int { return int(s.a & (1<<32 - 1) * uint64(len(p.entries)) >> 32) }
 
 // at is where a hash is, or would be.
 func (p *part96) at(s sum96) *entry96 {
-	mask := uint64(len(p.entries) - 1)
-	for i := s.a & mask; ; i = (i + 1) & mask {
+	for i := p.first(s); ; i++ {
+		if i == len(p.entries) {
+			i = 0
+		}
 		if e := &p.entries[i]; e.line == 0 || e.sum96 == s {
 			return e
 		}
@@ -90,7 +95,7 @@ func (t *table96) put(s sum96, line uint32) uint32 {
 
 func (p *part96) grow() {
 	old := p.entries
-	p.entries = make([]entry96, 2*len(old))
+	p.entries = make([]entry96, len(old)+len(old)/2)
 	for _, e := range old {
 		if e.line != 0 {
 			*p.at(e.sum96) = e

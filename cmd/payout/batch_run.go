@@ -106,6 +106,7 @@ func (g *global) pay(c *cobra.Command, path string, f *runFlags, resume bool) (e
 	if ahead <= 0 {
 		ahead = 10_000
 	}
+	a.JournalCache = 16 << 20 // a file of a million rows takes some memory already
 	tracker := run.NewTracker(ahead)
 	d, err := a.Open(c.Context(), tracker)
 	if err != nil {
@@ -125,8 +126,17 @@ func (g *global) pay(c *cobra.Command, path string, f *runFlags, resume bool) (e
 	if !resume {
 		checking.Earlier = run.Earlier(d.Journal)
 	}
-	var again []int
-	checking.Overlapping = func(o batch.Overlap) error { again = append(again, o.Line); return nil }
+	again, err := rowsOf(f.again)
+	if err != nil {
+		return err
+	}
+	unconfirmed := 0 // the first line that pays the same again
+	checking.Overlapping = func(o batch.Overlap) error {
+		if unconfirmed == 0 && !again[o.Line] && f.again != "all" {
+			unconfirmed = o.Line
+		}
+		return nil
+	}
 	report, err := batch.Check(c.Context(), file, file.size, checking)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
@@ -143,7 +153,7 @@ func (g *global) pay(c *cobra.Command, path string, f *runFlags, resume bool) (e
 	if resume {
 		err = confirmedBefore(c.Context(), report, d, says)
 	} else {
-		err = f.confirmed(c, report, again, d, says)
+		err = f.confirmed(c, report, unconfirmed, d, says)
 	}
 	if err != nil {
 		return err
@@ -165,20 +175,26 @@ func confirmedBefore(ctx context.Context, report *batch.Report, d *app.Desk, say
 	return fmt.Errorf("nothing was sent: %d rows are not of a run that was confirmed, such as %s: use payout batch run", n, strings.Join(first, ", "))
 }
 
+// rowsOf are the lines that --again names.
+func rowsOf(again string) (map[int]bool, error) {
+	lines := map[int]bool{}
+	if again == "" || again == "all" {
+		return lines, nil
+	}
+	for text := range strings.SplitSeq(again, ",") {
+		n, err := strconv.Atoi(strings.TrimSpace(text))
+		if err != nil {
+			return nil, errors.New("--again: must be lines separated by commas, or all")
+		}
+		lines[n] = true
+	}
+	return lines, nil
+}
+
 // confirmed has a person say that this is to be paid, and writes the rows down.
-func (f *runFlags) confirmed(c *cobra.Command, report *batch.Report, again []int, d *app.Desk, says steps) error {
-	if report.Overlaps > 0 && f.again != "all" {
-		lines := map[int]bool{}
-		for text := range strings.SplitSeq(f.again, ",") {
-			if n, err := strconv.Atoi(strings.TrimSpace(text)); err == nil {
-				lines[n] = true
-			} else if text != "" {
-				return errors.New("--again: must be lines separated by commas, or all")
-			}
-		}
-		if i := slices.IndexFunc(again, func(line int) bool { return !lines[line] }); i >= 0 {
-			return fmt.Errorf("nothing was sent: line %d, for one, pays what an earlier batch has paid: confirm such rows with --again", again[i])
-		}
+func (f *runFlags) confirmed(c *cobra.Command, report *batch.Report, unconfirmed int, d *app.Desk, says steps) error {
+	if unconfirmed > 0 {
+		return fmt.Errorf("nothing was sent: line %d, for one, pays what an earlier batch has paid: confirm such rows with --again", unconfirmed)
 	}
 	sums := totals(report)
 	switch in := c.InOrStdin(); {

@@ -83,7 +83,7 @@ func open(ctx context.Context, path string, c Config, l *lock) (_ *Journal, err 
 			err = errors.Join(fmt.Errorf("journal %s: open: %w", path, err), j.end())
 		}
 	}()
-	db, err := pool(path, 1, writerPragmas)
+	db, err := pool(path, 1, writerPragmas(c.Cache))
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -38,8 +39,10 @@ func (e earlier) References(ctx context.Context, keys []batch.OverlapKey) (map[b
 	return out, nil
 }
 
-// chunk is how many rows are kept, or looked up, at once.
-const chunk = 512
+// chunk is how many rows are kept, or looked up, at once, in the order of their keys. Keys
+// are spread evenly over all that the journal has: of a few in any order each would have a
+// page of a large journal read, or written, for itself.
+const chunk = 1 << 15
 
 // Keep writes down that the rows which are right are taken: before anything is sent for
 // any of them, and once a person has confirmed what they come to. told hears how many it
@@ -61,7 +64,7 @@ func Unconfirmed(ctx context.Context, r *batch.Reader, rows Rows, most int, told
 		for i, row := range some {
 			keys[i] = row.Key
 		}
-		known, err := rows.EarlierRows(ctx, keys)
+		known, err := rows.EarlierRows(ctx, slices.Compact(keys)) // they are in order
 		if err != nil {
 			return err
 		}
@@ -90,6 +93,7 @@ func chunks(ctx context.Context, r *batch.Reader, told func(rows int), do func([
 			some = append(some, journal.BatchRow{Key: row.Overlap, Reference: row.Reference})
 		}
 		if len(some) == chunk || end && len(some) > 0 {
+			slices.SortFunc(some, func(a, b journal.BatchRow) int { return bytes.Compare(a.Key[:], b.Key[:]) })
 			if err := do(some); err != nil {
 				return err
 			}
