@@ -32,8 +32,9 @@ func batchCommand(g *global) *cobra.Command {
 	c.PersistentPreRun = func(*cobra.Command, []string) {
 		// Most of what a large file takes is a table without pointers, which costs the
 		// collector nothing; and waiting until there is as much rubbish would double it.
-		if os.Getenv("GOGC") == "" {
-			debug.SetGCPercent(25)
+		const percent, usual = 25, 100
+		if asked := debug.SetGCPercent(percent); asked != usual {
+			debug.SetGCPercent(asked)
 		}
 	}
 	c.AddCommand(batchCheckCommand(g), batchRunCommand(g), batchResumeCommand(g), batchReportCommand(g))

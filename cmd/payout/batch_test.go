@@ -179,12 +179,38 @@ func TestBatchResultsElsewhere(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	path, sums := b.registry(t, 2)
-	for results, want := range map[string]string{path: "is named twice", filepath.Join(b.folder, "none", "results.csv"): "no such file"} {
+	for results, want := range map[string]string{
+		path: "is named twice", filepath.Join(b.folder, "none", "results.csv"): "no such file", b.folder: "is no file",
+	} {
 		_, failure, code := runs(t, "batch", "run", path, "--config", b.config, "--confirm", sums, "--results", results)
 		require.Equal(t, 2, code)
 		require.Contains(t, failure, want)
 		b.once(t, 0)
 	}
+}
+
+// A run that breaks off when rows were sent does not end as one that sent nothing.
+func TestBatchBreaksOffAfterSending(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	path, sums := b.registry(t, 2)
+	require.NoError(t, b.Inject(simulate.Fault{Bank: "bereke", Name: "pending"}))
+	elsewhere := filepath.Join(b.folder, "elsewhere")
+	require.NoError(t, os.Mkdir(elsewhere, 0o700))
+	c := command(t, "batch", "run", path, "--config", b.config, "--confirm", sums, "--results", filepath.Join(elsewhere, "results.csv"))
+	var failure bytes.Buffer
+	c.Stderr = &failure
+	require.NoError(t, c.Start())
+	for moved := 0; moved == 0; time.Sleep(10 * time.Millisecond) { // the other one is pending for a second
+		all, err := b.Ledgers()
+		require.NoError(t, err)
+		moved = len(all)
+	}
+	require.NoError(t, os.RemoveAll(elsewhere))
+	require.Equal(t, 1, ended(t, c.Wait()))
+	require.Contains(t, failure.String(), "payout: the run did not come to its end; go on with: payout batch resume "+path)
+	require.Contains(t, failure.String(), "no such file")
+	b.once(t, 2)
 }
 
 // screen is what a terminal has shown.

@@ -34,6 +34,9 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 // writable is an error if no file can be written where that one is to be: better now than
 // after hours of work.
 func writable(path string) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%s: is no file", path)
+	}
 	file, err := os.CreateTemp(filepath.Dir(path), ".payout-*")
 	if err != nil {
 		return err

@@ -119,11 +119,11 @@ func tell(ctx context.Context, a *app.App, file *opened, path string, o batch.Op
 
 // gather counts one row.
 func gather(ctx context.Context, g *report.Gatherer, j dispatch.Journal, f run.Fate) error {
-	switch {
-	case f.Result.Wrong != nil:
+	if f.Row.Err != nil {
 		g.Wrong(f.Row)
-		return nil
-	case !f.Known:
+		return nil //nolint:nilerr // it is the row's, and counted
+	}
+	if !f.Known {
 		return g.Missing(f.Row)
 	}
 	history, err := j.History(ctx, f.Row.Reference)

@@ -28,7 +28,10 @@ func (j *Journal) KeepRows(ctx context.Context, rows []journal.BatchRow) error {
 // third of what it takes: so it is always about so many.
 const earlierGroup = 256
 
-var earlierQuery = `SELECT overlap, reference FROM batch_rows WHERE overlap IN (?` + strings.Repeat(", ?", earlierGroup-1) + `) ORDER BY overlap, reference`
+var earlierQuery = strings.Replace(
+	`SELECT overlap, reference FROM batch_rows WHERE overlap IN (?) ORDER BY overlap, reference`,
+	"?", "?"+strings.Repeat(", ?", earlierGroup-1), 1,
+)
 
 // EarlierRows returns, for each key that is known, the references of the rows that were
 // taken under it.
