@@ -47,7 +47,7 @@ func (p *pass) run(ctx context.Context, count func(*block) error) error {
 	most := min(runtime.GOMAXPROCS(0), 8) + 2
 	free, order := make(chan *block, most), make(chan *block, most)
 	for range most {
-		free <- &block{verifier: p.another(), verified: make(chan struct{}, 1)}
+		free <- &block{verifier: p.another(), rows: make([]blockRow, 0, blockRows), verified: make(chan struct{}, 1)}
 	}
 	stop := make(chan struct{})
 	go func() {
@@ -108,9 +108,10 @@ func (p *pass) fill(b *block) {
 		for _, text := range fields {
 			size += 1 + len(text)
 		}
-		b.rows = append(b.rows, blockRow{
-			number: number, record: record{rec.line, rec.last, fields, slices.Clone(rec.faults)},
-		})
+		b.rows = b.rows[:len(b.rows)+1]
+		row := &b.rows[len(b.rows)-1]
+		row.number, row.record = number, record{rec.line, rec.last, fields, slices.Clone(rec.faults)}
+		row.all = nil // what was wrong with a row may be much: it is not kept for the next
 	}
 }
 

@@ -35,11 +35,15 @@ type part96 struct {
 	used    int
 }
 
-// entry96 is free if its line is 0.
+// entry96 is free if its line is 0. It has the sum's fields, and not the sum, which would
+// take another 8 bytes.
 type entry96 struct {
-	sum96
+	a    uint64
+	b    uint32
 	line uint32
 }
+
+func (e *entry96) sum() sum96 { return sum96{e.a, e.b} }
 
 func newTable96() *table96 {
 	t := &table96{}
@@ -67,7 +71,7 @@ func (p *part96) at(s sum96) *entry96 {
 		if i == len(p.entries) {
 			i = 0
 		}
-		if e := &p.entries[i]; e.line == 0 || e.sum96 == s {
+		if e := &p.entries[i]; e.line == 0 || e.a == s.a && e.b == s.b {
 			return e
 		}
 	}
@@ -89,7 +93,7 @@ func (t *table96) put(s sum96, line uint32) uint32 {
 		e = p.at(s)
 	}
 	p.used++
-	*e = entry96{s, line}
+	*e = entry96{s.a, s.b, line}
 	return line
 }
 
@@ -98,7 +102,7 @@ func (p *part96) grow() {
 	p.entries = make([]entry96, len(old)+len(old)/2)
 	for _, e := range old {
 		if e.line != 0 {
-			*p.at(e.sum96) = e
+			*p.at(e.sum()) = e
 		}
 	}
 }
