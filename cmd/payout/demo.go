@@ -14,6 +14,7 @@ in this process, reads a file of payouts and hands them to a dispatcher. It pick
 bank by its routes, sends each payout once, asks until its fate is known, and tries
 another bank only when the first has confirmed that it did not pay, for a reason
 that another may not have. What it believes is held against the banks' own ledgers.
+At a terminal a bar for each bank shows how far it is.
 
 Without a file it pays a sample of its own, in which a bank declines, an account
 runs dry and the reserve takes over, answers are lost after the money moved, and a
