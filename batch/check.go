@@ -15,6 +15,14 @@ type Checking struct {
 	// Earlier knows the payouts of earlier runs. Nil: no row is compared with them.
 	Earlier Earlier
 
+	// Accept says what is wrong with what a right row asks for, beyond what its file shows:
+	// the rules of those who are to carry it out. A *payout.Error's violations are put onto
+	// the row's columns; the text of another error is shown, so it holds no value of the
+	// row. Its answer makes the row a wrong one. A reference that is derived is there as it
+	// is where no row before says the same. It is called by several goroutines at once. Nil:
+	// everything is accepted.
+	Accept func(payout.Request) error
+
 	// Keep is how many wrong rows, and how many that overlap, the [Report] keeps; 0 is
 	// 1000. All of them are counted, whatever their number.
 	Keep int
@@ -55,11 +63,14 @@ type Report struct {
 	file       io.ReaderAt
 	size       int64
 	options    Options
+	accept     func(payout.Request) error
+	refused    rowSet
 	references *references
 }
 
 // Reader opens the file again, for what is to be done with its rows. It gives them
-// the references and the faults that they had when the file was checked. A row with
+// the references and the faults that they had when the file was checked: Accept is
+// asked about those rows alone that it refused. A row with
 // a reference that was not there then, or stood on another line, is wrong.
 func (r *Report) Reader() (*Reader, error) {
 	reader, err := Open(r.file, r.size, r.options)
@@ -67,12 +78,17 @@ func (r *Report) Reader() (*Reader, error) {
 		return nil, err
 	}
 	b := reader.reader()
+	b.accept, b.refused = r.accept, &r.refused
 	b.references, b.rounded = &references{lines: r.references.lines, derived: r.references.derived, closed: true}, r.Rounded
 	return reader, nil
 }
 
 // Check reads a file to its end, and sends nothing. It holds a few bytes of each row,
 // which is some 40 MB for a million, however many are wrong.
+//
+// It uses up to eight processors, and has ended with all of it when it returns. The
+// file is read by one goroutine at a time, and the functions are called by the
+// caller's alone, in the order of the file.
 //
 // Wrong rows are no error: they are in the report. An error means that it is not
 // known what the file holds: it is a *[RowError] about the header, a *[FileError], or
@@ -88,7 +104,10 @@ func Check(ctx context.Context, file io.ReaderAt, size int64, c Checking) (*Repo
 		return nil, err
 	}
 	b := reader.reader()
-	k := &checker{Checking: c, report: &Report{file: file, size: size, options: c.Options, references: b.references}}
+	b.accept = c.Accept
+	k := &checker{Checking: c, report: &Report{
+		file: file, size: size, options: c.Options, accept: c.Accept, references: b.references,
+	}}
 	if k.Keep == 0 {
 		k.Keep = 1000
 	}
@@ -110,56 +129,57 @@ type checker struct {
 	totals totals
 	// Right rows whose card number looks rounded, and those of them that repeat another.
 	rounded, roundedRepeats int
+	// again are the rows of which more is to be told when all of the file is known: those,
+	// and those that may overlap.
+	again rowSet
+	known bool // there are any of the latter
+	keys  []OverlapKey
 }
 
-// every is how many rows pass between two looks at the context.
+// every is how many rows pass between two words of progress.
 const every = 4096
-
-// each calls do for each row that next finds. The row is in the reader.
-func (k *checker) each(ctx context.Context, next, do func() error) error {
-	for n := 0; ; n++ {
-		if n%every == 0 && ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		switch err := next(); {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return err
-		}
-		if err := do(); err != nil {
-			return err
-		}
-	}
-}
 
 // first verifies and counts every row.
 func (k *checker) first(ctx context.Context, b *reader) error {
-	r, v := k.report, &b.verdict
-	g := waiting{checker: k, reader: b}
-	err := k.each(ctx, b.scan, func() error {
-		r.Rows++
-		if k.Progress != nil && r.Rows%every == 0 {
-			k.Progress(r.Rows)
+	p := pass{reader: b, overlaps: k.Earlier != nil}
+	return p.run(ctx, func(b *block) error {
+		p.settle(b)
+		for i := range b.rows {
+			if err := k.count(&b.rows[i]); err != nil {
+				return err
+			}
 		}
-		if len(v.all) == 0 {
-			return g.add()
-		}
-		r.Rounded = r.Rounded || v.evidence
-		if err := g.settle(); err != nil {
-			return err
-		}
-		var c claim
-		b.claim(&c)
-		if rule := b.references.settle(&c, b.record.line); rule != "" {
-			v.twice(rule)
-		}
-		return k.wrong(&v.problems, b.record.line, b.record.last)
+		return k.ask(ctx, b)
 	})
-	if err != nil {
-		return err
+}
+
+// count counts one row.
+func (k *checker) count(row *blockRow) error {
+	r := k.report
+	r.Rows++
+	if k.Progress != nil && r.Rows%every == 0 {
+		k.Progress(r.Rows)
 	}
-	return g.settle()
+	if len(row.all) > 0 {
+		r.Rounded = r.Rounded || row.evidence
+		if row.refused {
+			r.refused.add(row.number)
+		}
+		return k.wrong(row)
+	}
+	r.Right++
+	repeats := row.verdict.repeat > 0
+	if repeats {
+		r.Repeated++
+	}
+	if row.rounded {
+		k.again.add(row.number)
+		k.rounded++
+		if repeats {
+			k.roundedRepeats++
+		}
+	}
+	return k.totals.add(row.amount)
 }
 
 // second reads the file once more, for what can be told only when all of it is
@@ -167,7 +187,7 @@ func (k *checker) first(ctx context.Context, b *reader) error {
 // payouts are rows of this file.
 func (k *checker) second(ctx context.Context) error {
 	suspect := k.report.Rounded && k.rounded > 0
-	if !suspect && k.Earlier == nil {
+	if !suspect && !k.known {
 		return nil
 	}
 	if suspect {
@@ -177,33 +197,29 @@ func (k *checker) second(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b := again.reader()
-	v := &b.verdict
-	o := overlaps{checker: k}
-	err = k.each(ctx, b.read, func() error {
-		switch {
-		case len(v.all) == 0 && k.Earlier != nil:
-			return o.add(ctx, b)
-		case v.rounded && len(v.all) == 1: // this is all that is wrong with it
-			return k.exclude(b)
-		default:
-			return nil
+	p := pass{reader: again.reader(), overlaps: k.known, wanted: k.again.has}
+	return p.run(ctx, func(b *block) error {
+		p.settle(b)
+		for i := range b.rows {
+			row := &b.rows[i]
+			if row.rounded && len(row.all) == 1 { // this is all that is wrong with it
+				if err := k.exclude(row); err != nil {
+					return err
+				}
+			}
 		}
+		return k.overlap(ctx, b)
 	})
-	if err != nil {
-		return err
-	}
-	return o.flush(ctx)
 }
 
 // wrong reports a wrong row.
-func (k *checker) wrong(p *problems, line, last int) error {
+func (k *checker) wrong(row *blockRow) error {
 	k.report.Wrong++
 	if k.Wrong == nil && len(k.report.Problems) >= k.Keep {
 		return nil
 	}
 	var e *RowError
-	errors.As(p.err(line, last), &e)
+	errors.As(row.problems.err(row.line, row.last), &e)
 	if len(k.report.Problems) < k.Keep {
 		k.report.Problems = append(k.report.Problems, e)
 	}
@@ -214,10 +230,10 @@ func (k *checker) wrong(p *problems, line, last int) error {
 }
 
 // exclude reports a row that seemed right before.
-func (k *checker) exclude(b *reader) error {
+func (k *checker) exclude(row *blockRow) error {
 	k.report.Right--
-	if err := k.totals.sub(b.verdict.amount); err != nil {
+	if err := k.totals.sub(row.amount); err != nil {
 		return err
 	}
-	return k.wrong(&b.verdict.problems, b.record.line, b.record.last)
+	return k.wrong(row)
 }

@@ -94,3 +94,9 @@ func (l layout) familiar(fields []string) (n int) {
 	}
 	return n
 }
+
+// has reports whether a file of this layout may have a column, by our name for it.
+func (l layout) has(name string) bool {
+	return l.metadata && strings.HasPrefix(name, metadataPrefix) ||
+		slices.ContainsFunc(l.titles, func(t string) bool { return l.of(t) == name })
+}

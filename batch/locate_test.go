@@ -22,8 +22,9 @@ func TestLocate(t *testing.T) {
 		{Field: "amount", Rule: "r6"},
 		{Field: "destination", Rule: "r7"},
 		{Field: "amount", Rule: "r8"},
+		{Field: "routes", Rule: "r9"}, // is no column
 	})
-	require.EqualError(t, err, "line 2: column sbp.middle_name: r2; column recipient.name: r4; "+
+	require.EqualError(t, err, "line 2: column sbp.middle_name: r2; column recipient.name: r4; routes: r9; "+
 		"column 1 (metadata.team): r5; column 2 (source): r3; column 4 (amount): r6; column 4 (amount): r8; "+
 		"column 6 (destination): r7; column 9 (sbp.last_name): r1 (bank:7)")
 	require.ErrorIs(t, err, payout.ErrInvalid)

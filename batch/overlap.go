@@ -12,7 +12,8 @@ import (
 type Earlier interface {
 	// References returns, for each key that is known, the references of all payouts that
 	// were taken under it, from whatever batch. Keys that are not known are left out. It
-	// is asked for some hundred keys at once, of which some may be equal.
+	// is asked for some hundred keys at once, of which some may be equal, and which it may
+	// not keep; never from two goroutines at once.
 	References(ctx context.Context, keys []OverlapKey) (map[OverlapKey][]string, error)
 }
 
@@ -48,62 +49,87 @@ func (m EarlierMap) References(_ context.Context, keys []OverlapKey) (map[Overla
 	return out, nil
 }
 
-// overlaps asks about rows in groups.
-type overlaps struct {
-	*checker
-	rows []Overlap
-	keys []OverlapKey
+// earlier asks about the right rows of a block.
+func (k *checker) earlier(ctx context.Context, b *block) (map[OverlapKey][]string, error) {
+	k.keys = k.keys[:0]
+	for i := range b.rows {
+		if row := &b.rows[i]; len(row.all) == 0 {
+			k.keys = append(k.keys, row.overlap)
+		}
+	}
+	if len(k.keys) == 0 {
+		return nil, nil
+	}
+	return k.Earlier.References(ctx, k.keys)
 }
 
-const group = 256
-
-func (o *overlaps) add(ctx context.Context, b *reader) error {
-	v := &b.verdict
-	row := Overlap{
-		Line: b.record.line, Reference: v.reference, Amount: v.amount,
-		Destination: b.plan.kinds[v.kind].masked(v.fields, b.plan.cells),
-		Key:         b.keyed.overlap(b.plan, v),
+// others are those of earlier references that no row of the file has, as far as it was
+// read. A payout that is a row of this file is that row's business, and not another's.
+func (k *checker) others(earlier []string) (out []string) {
+	for _, reference := range earlier {
+		if !k.report.references.has(reference) {
+			out = append(out, reference)
+		}
 	}
-	o.rows, o.keys = append(o.rows, row), append(o.keys, row.Key)
-	if len(o.rows) < group {
-		return nil
-	}
-	return o.flush(ctx)
+	return out
 }
 
-func (o *overlaps) flush(ctx context.Context) error {
-	if len(o.rows) == 0 {
+// ask notes the rows that may overlap: whose payouts the earlier ones are, is not known before all of
+// the file is.
+func (k *checker) ask(ctx context.Context, b *block) error {
+	if k.Earlier == nil {
 		return nil
 	}
-	known, err := o.Earlier.References(ctx, o.keys)
-	if err != nil {
+	known, err := k.earlier(ctx, b)
+	if err != nil || len(known) == 0 {
 		return err
 	}
-	for _, row := range o.rows {
-		// A payout that is a row of this file is that row's business, and not another's.
-		for _, reference := range known[row.Key] {
-			if !o.report.references.has(reference) {
-				row.Earlier = append(row.Earlier, reference)
-			}
-		}
-		if err := o.found(row); err != nil {
-			return err
+	for i := range b.rows {
+		if row := &b.rows[i]; len(row.all) == 0 && len(k.others(known[row.overlap])) > 0 {
+			k.again.add(row.number)
+			k.known = true
 		}
 	}
-	o.rows, o.keys = o.rows[:0], o.keys[:0]
 	return nil
 }
 
-func (o *overlaps) found(row Overlap) error {
-	if len(row.Earlier) == 0 {
+// overlap tells which rows overlap, now that all of the file is known.
+func (k *checker) overlap(ctx context.Context, b *block) error {
+	if !k.known {
 		return nil
 	}
-	o.report.Overlaps++
-	if len(o.report.Overlapping) < o.Keep {
-		o.report.Overlapping = append(o.report.Overlapping, row)
+	known, err := k.earlier(ctx, b)
+	if err != nil {
+		return err
 	}
-	if o.Overlapping == nil {
+	for i := range b.rows {
+		row := &b.rows[i]
+		if len(row.all) > 0 {
+			continue
+		}
+		others := k.others(known[row.overlap])
+		if len(others) == 0 {
+			continue
+		}
+		v := &row.verdict
+		err := k.found(Overlap{
+			Line: row.line, Reference: row.text(), Amount: v.amount, Key: row.overlap, Earlier: others,
+			Destination: b.plan.kinds[v.kind].masked(v.fields, b.plan.cells),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (k *checker) found(o Overlap) error {
+	k.report.Overlaps++
+	if len(k.report.Overlapping) < k.Keep {
+		k.report.Overlapping = append(k.report.Overlapping, o)
+	}
+	if k.Overlapping == nil {
 		return nil
 	}
-	return o.Overlapping(row)
+	return k.Overlapping(o)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -140,7 +141,9 @@ func TestOverlapsAreAskedForInGroups(t *testing.T) {
 	a := &asked{EarlierMap: batch.EarlierMap{}}
 	taken(t, a.EarlierMap, other.String(), o)
 	report := check(t, file.String(), batch.Checking{Options: o, Earlier: a, Keep: 7})
-	require.Equal(t, []int{256, 256, 88}, a.groups, "and not about wrong rows")
+	// Not about wrong rows; and twice about those that are known, since whose they are is
+	// not known before the end of the file.
+	require.Equal(t, []int{256, 256, 88, 256, 256, 88}, a.groups)
 	require.Equal(t, 600, report.Overlaps)
 	require.Len(t, report.Overlapping, 7)
 
@@ -152,6 +155,59 @@ func TestOverlapsAreAskedForInGroups(t *testing.T) {
 	a.err = nil
 	_, err = batch.Check(t.Context(), strings.NewReader(file.String()), int64(file.Len()), batch.Checking{Options: o, Earlier: a, Overlapping: func(batch.Overlap) error { return stop }})
 	require.ErrorIs(t, err, stop)
+}
+
+// A file of which earlier runs know nothing, or nothing but its own rows, is read once.
+// Otherwise the second reading is about the rows alone that are known.
+func TestTheSecondReadingOfAFile(t *testing.T) {
+	t.Parallel()
+	var text strings.Builder
+	text.WriteString(header)
+	for i := range 1000 {
+		text.WriteString(row(fmt.Sprintf("p-%d", i), fmt.Sprint(i+1), "RUB"))
+	}
+	o := batch.Options{Key: key()}
+	checked := func(earlier string) (overlaps []int, groups []int, read int64) {
+		a := &asked{EarlierMap: batch.EarlierMap{}}
+		taken(t, a.EarlierMap, header+earlier, o)
+		file := &counted{ReaderAt: strings.NewReader(text.String())}
+		report, err := batch.Check(t.Context(), file, int64(text.Len()), batch.Checking{Options: o, Earlier: a})
+		require.NoError(t, err)
+		for _, o := range report.Overlapping {
+			overlaps = append(overlaps, o.Line)
+		}
+		return overlaps, a.groups, file.read / int64(text.Len())
+	}
+	overlaps, groups, times := checked("")
+	require.Empty(t, overlaps)
+	require.Equal(t, []int{256, 256, 256, 232}, groups)
+	require.EqualValues(t, 1, times)
+
+	overlaps, _, times = checked(row("p-7", "8", "RUB") + row("p-900", "901", "RUB"))
+	require.Empty(t, overlaps, "the file's own")
+	require.EqualValues(t, 1, times)
+
+	overlaps, groups, times = checked(row("q-1", "8", "RUB") + row("q-2", "1000", "RUB"))
+	require.Equal(t, []int{9, 1001}, overlaps)
+	require.Equal(t, []int{256, 256, 256, 232, 2}, groups)
+	require.EqualValues(t, 2, times)
+
+	// The earlier payout is a row of this file, further on.
+	overlaps, groups, _ = checked(row("p-999", "8", "RUB"))
+	require.Empty(t, overlaps)
+	require.Equal(t, []int{256, 256, 256, 232, 1}, groups)
+}
+
+// counted counts the bytes that are read.
+type counted struct {
+	io.ReaderAt
+	read int64
+}
+
+func (c *counted) ReadAt(p []byte, at int64) (int, error) {
+	n, err := c.ReaderAt.ReadAt(p, at)
+	c.read += int64(n)
+	return n, err
 }
 
 // Rows that are rounded, and overlaps, are found in one go.

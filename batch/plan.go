@@ -11,9 +11,10 @@ import (
 // than its own texts.
 type plan struct {
 	columns
-	cells []cell // by column, from 0
-	kinds []kindPlan
-	fixed int // the kind of every row, where no column says it; or noKind
+	layout layout
+	cells  []cell // by column, from 0
+	kinds  []kindPlan
+	fixed  int // the kind of every row, where no column says it; or noKind
 
 	// Columns from 0; -1: there is none.
 	reference, amount, currency, destination int
@@ -53,7 +54,7 @@ const (
 )
 
 func newPlan(c columns, l layout, kinds []payout.Kind) *plan {
-	p := &plan{columns: c, fixed: noKind, minor: l.minor}
+	p := &plan{columns: c, layout: l, fixed: noKind, minor: l.minor}
 	for i, k := range kinds {
 		if k.Name() == l.kind {
 			p.fixed = i
@@ -111,4 +112,12 @@ func (k *kindPlan) place(p *plan, number int) {
 			}
 		}
 	}
+}
+
+func (p *plan) kindNames() string {
+	names := make([]string, len(p.kinds))
+	for i := range p.kinds {
+		names[i] = p.kinds[i].name
+	}
+	return strings.Join(names, ", ")
 }

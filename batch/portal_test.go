@@ -102,7 +102,7 @@ func TestWhatIsWrongInAPortalsFile(t *testing.T) {
 
 	row = rows(t, openWith(t, portalSample, october()))[0]
 	err := row.Locate([]payout.Violation{{Field: "destination.number", Rule: "r1"}, {Field: "recipient.name", Rule: "r2"}, {Field: "description", Rule: "r3"}})
-	require.EqualError(t, err, "line 2: column recipient.name: r2; column 1 (creditPan): r1; column 4 (name): r3")
+	require.EqualError(t, err, "line 2: recipient.name: r2; column 1 (creditPan): r1; column 4 (name): r3")
 }
 
 // The template has no column for references.

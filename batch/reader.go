@@ -16,12 +16,11 @@ type Reader struct {
 }
 
 type reader struct {
+	verifier
 	table      table
-	plan       *plan
-	currency   payout.Currency // the only one, if there is one
-	keyed      *keyed          // nil: there is no key
 	references *references
 	rounded    bool // card numbers that look rounded are refused
+	number     int  // of the row that comes next, from 0
 	record     record
 	verdict    verdict
 }
@@ -85,8 +84,8 @@ func newCSVReader(r io.Reader, o Options) (*Reader, error) {
 // newReader reads a table whose header was read.
 func newReader(t table, c columns, l layout, o Options) *Reader {
 	r := &reader{
-		table: t, plan: newPlan(c, l, o.Kinds), currency: o.Currency,
-		keyed: newKeyed(o.Key, o.Batch), references: newReferences(c.numbers["reference"] == 0),
+		verifier: newVerifier(newPlan(c, l, o.Kinds), o), table: t,
+		references: newReferences(c.numbers["reference"] == 0),
 	}
 	return &Reader{func() *reader { return r }}
 }
@@ -121,37 +120,34 @@ func (r *Reader) Next() (Row, error) {
 
 // read reads the next record, and verifies it with its reference.
 func (b *reader) read() error {
-	if err := b.scan(); err != nil {
+	if err := b.next(); err != nil {
 		return err
 	}
-	v := &b.verdict
 	var c claim
-	b.claim(&c)
-	if rule := b.references.settle(&c, b.record.line); rule != "" {
-		v.twice(rule)
-	}
-	v.reference, v.repeat = c.text(), c.repeat
-	if b.rounded {
-		v.suspect()
-	}
+	b.examine(b.number-1, &b.record, &b.verdict, &c)
+	b.settle(b.record.line, &b.verdict, &c)
+	b.verdict.reference = c.text()
 	return nil
 }
 
-// scan reads the next record, and verifies it but for its reference.
-func (b *reader) scan() error {
+// next reads the next record. Its error is io.EOF, or one to be returned.
+func (b *reader) next() error {
 	if err := b.table.next(&b.record); errors.Is(err, io.EOF) {
 		return io.EOF
 	} else if err != nil {
 		return broken(err)
 	}
-	b.verify(&b.record, &b.verdict)
+	b.number++
 	return nil
 }
 
-func (b *reader) kindNames() string {
-	names := make([]string, len(b.plan.kinds))
-	for i := range b.plan.kinds {
-		names[i] = b.plan.kinds[i].Name()
+// settle gives a line its reference. The lines have to be given in their order.
+func (b *reader) settle(line int, v *verdict, c *claim) {
+	if rule := b.references.settle(c, line); rule != "" {
+		v.twice(rule)
 	}
-	return strings.Join(names, ", ")
+	v.repeat = c.repeat
+	if b.rounded {
+		v.suspect()
+	}
 }

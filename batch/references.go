@@ -13,7 +13,6 @@ type references struct {
 	derived bool // from the rows' content, all of them
 	// closed: the file was read to its end before, and is read again.
 	closed bool
-	buffer []byte
 }
 
 func newReferences(derived bool) *references {
@@ -23,18 +22,18 @@ func newReferences(derived bool) *references {
 // fold stands for a reference without regard to case, since banks may take two that
 // differ in nothing else for one. It is a hash, so that long references take no more
 // memory than short ones.
-func (r *references) fold(reference string) sum96 {
-	r.buffer = append(r.buffer[:0], reference...)
-	for i, c := range r.buffer {
+func fold(reference string) sum96 {
+	var short [64]byte
+	text := append(short[:0], reference...)
+	for i, c := range text {
 		switch {
 		case 'A' <= c && c <= 'Z':
-			r.buffer[i] = c + 'a' - 'A'
+			text[i] = c + 'a' - 'A'
 		case c >= utf8.RuneSelf:
-			r.buffer = append(r.buffer[:0], strings.ToLower(reference)...)
-			return hash96(r.buffer)
+			return hash96([]byte(strings.ToLower(reference)))
 		}
 	}
-	return hash96(r.buffer)
+	return hash96(text)
 }
 
 // claim is what a row needs to get its reference.
@@ -44,22 +43,21 @@ type claim struct {
 	content   [sha256.Size]byte // of the row
 	first     sum96             // of the reference, or of the content's first
 	repeat    int               // how many rows before have the content
-	last      derivation        // the reference, once it was derived
+	given     derivation        // the reference, once it was derived
 }
 
-// claim is what the row that was verified last needs.
-func (b *reader) claim(c *claim) {
-	v := &b.verdict
-	c.reference, c.derived, c.repeat = v.reference, false, 0
+// claim is what a row that was verified needs.
+func (x *verifier) claim(v *verdict, c *claim) {
+	*c = claim{reference: v.reference}
 	switch {
 	case c.reference != "":
 		// A row counts even if it is wrong: which of two rows of one reference is meant is
 		// not for us to say.
-		c.first = b.references.fold(c.reference)
-	case b.plan.reference < 0 && len(v.all) == 0:
-		c.derived, c.content = true, b.keyed.content(b.plan, v)
-		c.last = derive(&c.content, 1)
-		c.first = c.last.fold()
+		c.first = fold(c.reference)
+	case x.plan.reference < 0 && len(v.all) == 0:
+		c.derived, c.content = true, x.keyed.content(x.plan, v)
+		c.given = derive(&c.content, 1)
+		c.first = c.given.fold()
 	}
 }
 
@@ -71,9 +69,9 @@ func (r *references) settle(c *claim, line int) (rule string) {
 	fold := c.first
 	if c.derived {
 		if c.repeat = r.before(c, line); c.repeat > 0 {
-			c.last = derive(&c.content, uint32(c.repeat+1))
+			c.given = derive(&c.content, uint32(c.repeat+1))
 		}
-		fold = c.last.fold()
+		fold = c.given.fold()
 	}
 	var first uint32
 	if r.closed {
@@ -94,7 +92,7 @@ func (r *references) settle(c *claim, line int) (rule string) {
 // text is the reference that the row has got.
 func (c *claim) text() string {
 	if c.derived {
-		return c.last.String()
+		return c.given.String()
 	}
 	return c.reference
 }
@@ -102,7 +100,7 @@ func (c *claim) text() string {
 // has reports whether a row of the file has the reference.
 func (r *references) has(reference string) bool {
 	if !r.derived {
-		return r.lines.get(r.fold(reference)) != 0
+		return r.lines.get(fold(reference)) != 0
 	}
 	d, ok := readDerivation(reference)
 	return ok && r.lines.get(d.fold()) != 0

@@ -33,30 +33,43 @@ type Row struct {
 // row's columns.
 func (r Row) Locate(violations []payout.Violation) *RowError {
 	p := problems{plan: r.plan}
-	for _, v := range violations {
-		name := v.Field
-		if field, ok := strings.CutPrefix(name, "destination."); ok && r.Request.Destination != nil {
-			name = r.Request.Destination.Kind().Name() + "." + field
-		}
-		if name == "source.saved_card" {
-			name = "source"
-		}
-		p.add(name, ruleOf(v))
+	kind := ""
+	if r.Request.Destination != nil {
+		kind = r.Request.Destination.Kind().Name()
 	}
+	p.locate(kind, violations)
 	e := &RowError{Line: r.Line, LastLine: r.LastLine}
 	errors.As(p.err(r.Line, r.LastLine), &e)
 	return e
 }
 
+// locate adds the rules that are broken in a request to a kind of destination.
+func (p *problems) locate(kind string, violations []payout.Violation) {
+	for _, v := range violations {
+		name := v.Field
+		if field, ok := strings.CutPrefix(name, "destination."); ok && kind != "" {
+			name = kind + "." + field
+		}
+		if name == "source.saved_card" {
+			name = "source"
+		}
+		rule := ruleOf(v)
+		if !p.plan.layout.has(name) { // it is about something else than a column
+			name, rule = "", name+": "+rule
+		}
+		p.add(name, rule)
+	}
+}
+
 // build makes the request that a right row asks for.
-func (b *reader) build(v *verdict) payout.Request {
+func (x *verifier) build(v *verdict) payout.Request {
 	text := func(name string) string {
-		if n := b.plan.numbers[name]; n > 0 {
+		if n := x.plan.numbers[name]; n > 0 {
 			return v.fields[n-1]
 		}
 		return ""
 	}
-	kind := &b.plan.kinds[v.kind]
+	kind := &x.plan.kinds[v.kind]
 	recipient, _ := payout.Recipient{}.Kind().Build(func(field string) string {
 		return text("recipient." + field)
 	}).(payout.Recipient)

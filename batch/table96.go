@@ -31,15 +31,19 @@ type table96 struct {
 }
 
 type part96 struct {
-	entries []entry96 // their number is a power of 2, and a quarter of them or more is free
+	entries []entry96 // a quarter of them or more is free
 	used    int
 }
 
-// entry96 is free if its line is 0.
+// entry96 is free if its line is 0. It has the sum's fields, and not the sum, which would
+// take another 8 bytes.
 type entry96 struct {
-	sum96
+	a    uint64
+	b    uint32
 	line uint32
 }
+
+func (e *entry96) sum() sum96 { return sum96{e.a, e.b} }
 
 func newTable96() *table96 {
 	t := &table96{}
@@ -55,14 +59,19 @@ func (t *table96) part(s sum96) *part96 { return &t.parts[s.a>>56] }
 // at once, and each by itself takes as long as half of a row to check.
 func (t *table96) touch(s sum96) {
 	p := t.part(s)
-	t.touched += p.entries[s.a&uint64(len(p.entries)-1)].line
+	t.touched += p.entries[p.first(s)].line
 }
+
+// first is where a hash is, unless another one was there before.
+func (p *part96) first(s sum96) int { return int(s.a & (1<<32 - 1) * uint64(len(p.entries)) >> 32) }
 
 // at is where a hash is, or would be.
 func (p *part96) at(s sum96) *entry96 {
-	mask := uint64(len(p.entries) - 1)
-	for i := s.a & mask; ; i = (i + 1) & mask {
-		if e := &p.entries[i]; e.line == 0 || e.sum96 == s {
+	for i := p.first(s); ; i++ {
+		if i == len(p.entries) {
+			i = 0
+		}
+		if e := &p.entries[i]; e.line == 0 || e.a == s.a && e.b == s.b {
 			return e
 		}
 	}
@@ -84,16 +93,16 @@ func (t *table96) put(s sum96, line uint32) uint32 {
 		e = p.at(s)
 	}
 	p.used++
-	*e = entry96{s, line}
+	*e = entry96{s.a, s.b, line}
 	return line
 }
 
 func (p *part96) grow() {
 	old := p.entries
-	p.entries = make([]entry96, 2*len(old))
+	p.entries = make([]entry96, len(old)+len(old)/2)
 	for _, e := range old {
 		if e.line != 0 {
-			*p.at(e.sum96) = e
+			*p.at(e.sum()) = e
 		}
 	}
 }

@@ -20,38 +20,40 @@ type verdict struct {
 	// rounded: its card number looks as if a spreadsheet had rounded it. evidence: one
 	// certainly has.
 	rounded, evidence bool
+	// refused: it is right by itself, and nobody carries it out.
+	refused bool
 }
 
 // verify finds out what is wrong with a record, but for its reference. It makes
 // nothing of it: what is secret stays in the record.
-func (b *reader) verify(rec *record, v *verdict) {
-	*v = verdict{problems: problems{plan: b.plan, fields: rec.fields, all: v.all[:0]}, kind: noKind}
+func (x *verifier) verify(rec *record, v *verdict) {
+	*v = verdict{problems: problems{plan: x.plan, fields: rec.fields, all: v.all[:0]}, kind: noKind}
 	fields := rec.fields
-	if n := b.plan.reference; n >= 0 && n < len(fields) {
+	if n := x.plan.reference; n >= 0 && n < len(fields) {
 		v.reference = fields[n]
 	}
 	switch {
 	case len(rec.faults) > 0:
 		for _, f := range rec.faults {
-			f.Name = b.plan.title(f.Column)
+			f.Name = x.plan.title(f.Column)
 			v.all = append(v.all, f)
 		}
 		return
-	case len(fields) != len(b.plan.cells):
-		v.add("", fmt.Sprintf("has %d columns, the header %d", len(fields), len(b.plan.cells)))
+	case len(fields) != len(x.plan.cells):
+		v.add("", fmt.Sprintf("has %d columns, the header %d", len(fields), len(x.plan.cells)))
 		return
 	}
-	b.findKind(v)
-	for i := range b.plan.cells {
+	x.findKind(v)
+	for i := range x.plan.cells {
 		v.cell(i)
 	}
 	if v.kind >= 0 {
-		for _, name := range b.plan.kinds[v.kind].absent {
+		for _, name := range x.plan.kinds[v.kind].absent {
 			v.add(name, "is required")
 		}
 		v.card()
 	}
-	v.money(b.currency)
+	v.money(x.options.Currency)
 }
 
 // twice says that another row has the row's reference.
@@ -64,19 +66,19 @@ func (v *verdict) twice(rule string) {
 }
 
 // findKind finds the row's destination.
-func (b *reader) findKind(v *verdict) {
-	if v.kind = b.plan.fixed; v.kind >= 0 {
+func (x *verifier) findKind(v *verdict) {
+	if v.kind = x.plan.fixed; v.kind >= 0 {
 		return
 	}
-	name := v.fields[b.plan.destination]
-	for i := range b.plan.kinds {
-		if b.plan.kinds[i].name == name {
+	name := v.fields[x.plan.destination]
+	for i := range x.plan.kinds {
+		if x.plan.kinds[i].name == name {
 			v.kind = i
 			return
 		}
 	}
 	if name != "" {
-		v.add("destination", "must be one of "+b.kindNames())
+		v.add("destination", "must be one of "+x.plan.kindNames())
 	}
 }
 

@@ -93,7 +93,7 @@ func (d *Dispatcher) Submit(ctx context.Context, req payout.Request, options ...
 // prepare makes the entry of a request that a route could carry, and what is kept of
 // the request in memory.
 func (d *Dispatcher) prepare(ctx context.Context, req payout.Request) (Entry, *held, error) {
-	if err := d.acceptable(req); err != nil {
+	if err := d.Check(req); err != nil {
 		return Entry{}, nil, err
 	}
 	req = own(req)
@@ -189,9 +189,11 @@ func (d *Dispatcher) await(ctx context.Context, e Entry) Entry {
 	return e
 }
 
-// acceptable reports whether a route could carry a request: at least one of those
-// that match takes it, and all of them its reference.
-func (d *Dispatcher) acceptable(req payout.Request) error {
+// Check is what Submit asks of a request before it takes it on: that a route could
+// carry it. At least one of those that match takes it, and all of them its reference.
+// The error is ErrInvalid or ErrUnsupported, with violations that hold no value of the
+// request. Nothing is written or sent, and the journal is not asked.
+func (d *Dispatcher) Check(req payout.Request) error {
 	for name := range req.Metadata {
 		if strings.EqualFold(name, markName) {
 			return invalid("metadata."+markName, "is the dispatcher's own name")

@@ -16,9 +16,10 @@ func batchCheckCommand(g *global) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check FILE",
 		Short: "Check a file of payouts, and say what it comes to",
-		Long: "Checks a whole file, sends nothing, and says what is wrong in which row, what the right rows come to, and\n" +
-			"which of them pay an amount to a destination that an earlier batch has paid it to. The exit status is 1\n" +
-			"if a row is wrong, or pays the same again.",
+		Long: "Checks a whole file, by itself and by the rules of the banks that its rows would go to, and sends nothing. It\n" +
+			"says what is wrong in which row, what the right rows come to, and which of them pay an amount to a\n" +
+			"destination that an earlier batch has paid it to. The exit status is 1 if a row is wrong, or pays the same\n" +
+			"again.",
 		Example: "  payout batch check payouts.csv --config bench/payout.yaml --batch salaries-2026-11",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -36,7 +37,12 @@ func batchCheckCommand(g *global) *cobra.Command {
 				return err
 			}
 			defer file.Close()
-			checking := batch.Checking{Options: o}
+			checking := batch.Checking{Options: o, Progress: g.steps(c).of("checking the file", 0)}
+			rules, err := a.Rules()
+			if err != nil {
+				return err
+			}
+			checking.Accept = rules
 			j, err := a.ReadJournal(c.Context())
 			switch {
 			case errors.Is(err, journal.ErrMissing):
@@ -46,6 +52,7 @@ func batchCheckCommand(g *global) *cobra.Command {
 			default:
 				defer func() { _ = j.Close() }() // it was only read
 				checking.Earlier = run.Earlier(j)
+				checking.Accept = accepts(c.Context(), rules, j)
 			}
 			report, err := batch.Check(c.Context(), file, file.size, checking)
 			if err != nil {

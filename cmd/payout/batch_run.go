@@ -7,19 +7,16 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/payoutkit/payout/batch"
 	"github.com/payoutkit/payout/cmd/payout/internal/app"
 	"github.com/payoutkit/payout/cmd/payout/internal/run"
-	"github.com/payoutkit/payout/dispatch"
 )
 
 const runHelp = `Checks a file, has what it comes to confirmed, pays its rows and shows what becomes of
@@ -99,22 +96,47 @@ func (g *global) pay(c *cobra.Command, path string, f *runFlags, resume bool) (e
 		return err
 	}
 	defer file.Close()
+	if f.results == "" {
+		f.results = defaultResults(path)
+	}
+	if err := errors.Join(apart(path, f.results), writable(f.results)); err != nil {
+		return err
+	}
 	ahead := a.File.Batch.Ahead
 	if ahead <= 0 {
 		ahead = 10_000
 	}
+	a.JournalCache = 16 << 20 // a file of a million rows takes some memory already
 	tracker := run.NewTracker(ahead)
 	d, err := a.Open(c.Context(), tracker)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, d.Close()) }()
-	checking := batch.Checking{Options: o}
+	begun := false
+	defer func() {
+		err = errors.Join(err, d.Close())
+		if begun && err != nil && !errors.As(err, new(findings)) {
+			err = fmt.Errorf("%w: %w", findings("the run did not come to its end; "+g.goOn(path, f)), err)
+		}
+	}()
+	says := g.steps(c)
+	checking := batch.Checking{
+		Options: o, Progress: says.of("checking the file", 0), Accept: accepts(c.Context(), d.Check, d.Journal),
+	}
 	if !resume {
 		checking.Earlier = run.Earlier(d.Journal)
 	}
-	var again []int
-	checking.Overlapping = func(o batch.Overlap) error { again = append(again, o.Line); return nil }
+	again, err := rowsOf(f.again)
+	if err != nil {
+		return err
+	}
+	unconfirmed := 0 // the first line that pays the same again
+	checking.Overlapping = func(o batch.Overlap) error {
+		if unconfirmed == 0 && !again[o.Line] && f.again != "all" {
+			unconfirmed = o.Line
+		}
+		return nil
+	}
 	report, err := batch.Check(c.Context(), file, file.size, checking)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
@@ -129,50 +151,57 @@ func (g *global) pay(c *cobra.Command, path string, f *runFlags, resume bool) (e
 		return errors.New("nothing was sent: there is no right row")
 	}
 	if resume {
-		err = confirmedBefore(c.Context(), report, d)
+		err = confirmedBefore(c.Context(), report, d, says)
 	} else {
-		err = f.confirmed(c, report, again, d)
+		err = f.confirmed(c, report, unconfirmed, d, says)
 	}
 	if err != nil {
 		return err
 	}
-	return g.drive(c, path, f, d, report, tracker)
+	begun = true
+	return g.drive(c, path, f, d, report, tracker, says)
 }
 
 // confirmedBefore is an error if a row was not in the run that was confirmed.
-func confirmedBefore(ctx context.Context, report *batch.Report, d *app.Desk) error {
+func confirmedBefore(ctx context.Context, report *batch.Report, d *app.Desk, says steps) error {
 	reader, err := report.Reader()
 	if err != nil {
 		return err
 	}
-	first, n, err := run.Unconfirmed(ctx, reader, d.Journal, 5)
+	first, n, err := run.Unconfirmed(ctx, reader, d.Journal, 5, says.of("looking up what was confirmed", report.Rows))
 	if err != nil || n == 0 {
 		return err
 	}
 	return fmt.Errorf("nothing was sent: %d rows are not of a run that was confirmed, such as %s: use payout batch run", n, strings.Join(first, ", "))
 }
 
+// rowsOf are the lines that --again names.
+func rowsOf(again string) (map[int]bool, error) {
+	lines := map[int]bool{}
+	if again == "" || again == "all" {
+		return lines, nil
+	}
+	for text := range strings.SplitSeq(again, ",") {
+		n, err := strconv.Atoi(strings.TrimSpace(text))
+		if err != nil {
+			return nil, errors.New("--again: must be lines separated by commas, or all")
+		}
+		lines[n] = true
+	}
+	return lines, nil
+}
+
 // confirmed has a person say that this is to be paid, and writes the rows down.
-func (f *runFlags) confirmed(c *cobra.Command, report *batch.Report, again []int, d *app.Desk) error {
-	if report.Overlaps > 0 && f.again != "all" {
-		lines := map[int]bool{}
-		for text := range strings.SplitSeq(f.again, ",") {
-			if n, err := strconv.Atoi(strings.TrimSpace(text)); err == nil {
-				lines[n] = true
-			} else if text != "" {
-				return errors.New("--again: must be lines separated by commas, or all")
-			}
-		}
-		if i := slices.IndexFunc(again, func(line int) bool { return !lines[line] }); i >= 0 {
-			return fmt.Errorf("nothing was sent: line %d, for one, pays what an earlier batch has paid: confirm such rows with --again", again[i])
-		}
+func (f *runFlags) confirmed(c *cobra.Command, report *batch.Report, unconfirmed int, d *app.Desk, says steps) error {
+	if unconfirmed > 0 {
+		return fmt.Errorf("nothing was sent: line %d, for one, pays what an earlier batch has paid: confirm such rows with --again", unconfirmed)
 	}
 	sums := totals(report)
-	switch in, ok := c.InOrStdin().(*os.File); {
+	switch in := c.InOrStdin(); {
 	case f.confirm == sums:
 	case f.confirm != "":
 		return fmt.Errorf("nothing was sent: --confirm says %q, and the right rows come to %q", f.confirm, sums)
-	case ok && term.IsTerminal(int(in.Fd())): // #nosec G115 -- descriptors are small
+	case isTerminal(in):
 		fmt.Fprintf(c.ErrOrStderr(), "Pay %d rows, %s? Type yes to pay: ", report.Right, sums)
 		answer, err := bufio.NewReader(io.LimitReader(in, 1<<10)).ReadString('\n')
 		if err != nil || strings.TrimSpace(answer) != "yes" {
@@ -185,44 +214,34 @@ func (f *runFlags) confirmed(c *cobra.Command, report *batch.Report, again []int
 	if err != nil {
 		return err
 	}
-	return run.Keep(c.Context(), reader, d.Journal)
+	return run.Keep(c.Context(), reader, d.Journal, says.of("writing the rows down", report.Rows))
 }
 
 // drive pays the rows, shows how it gets on, and writes the results.
-func (g *global) drive(c *cobra.Command, path string, f *runFlags, d *app.Desk, report *batch.Report, tracker *run.Tracker) error {
+func (g *global) drive(c *cobra.Command, path string, f *runFlags, d *app.Desk, report *batch.Report, tracker *run.Tracker, says steps) error {
 	reader, err := report.Reader()
 	if err != nil {
 		return err
 	}
-	refused := map[string]error{}
-	runner := &run.Runner{
-		Dispatcher: d, Reader: reader, Tracker: tracker, Patience: f.patience,
-		Refused: func(r run.Refused) { refused[r.Reference] = r.Err },
-	}
+	runner := &run.Runner{Dispatcher: d, Reader: reader, Tracker: tracker, Patience: f.patience}
 	stop := func() {}
 	if !g.json {
-		out := c.ErrOrStderr()
-		file, ok := out.(*os.File)
-		stop = run.Progress{
-			Out: out, Total: report.Right, Tracker: tracker, Now: time.Now,
-			Terminal: ok && term.IsTerminal(int(file.Fd())), // #nosec G115 -- descriptors are small
+		// Beside a log there are lines, too.
+		_, stop = run.Progress{
+			Out: c.ErrOrStderr(), Total: report.Right, Tracker: tracker, Now: time.Now, Terminal: !g.verbose && isTerminal(c.ErrOrStderr()),
 		}.Start()
 	}
 	end, runErr := runner.Run(c.Context())
 	stop()
-	results := f.results
-	if results == "" {
-		results = path + ".results.csv"
-	}
 	whole := context.WithoutCancel(c.Context())
-	paid, writeErr := writeResults(whole, results, report, d, refused)
+	paid, writeErr := writeResults(whole, f.results, report, d, &runner.Refusals, says.of("writing the results", report.Rows))
 	_, _, counts := tracker.Snapshot()
 	if g.json {
 		writeErr = errors.Join(writeErr, encoder(c.OutOrStdout()).Encode(map[string]any{
-			"type": "end", "whole": end.Whole, "settled": end.Settled, "refused": end.Refused, "paid": paid, "results": results,
+			"type": "end", "whole": end.Whole, "settled": end.Settled, "refused": end.Refused, "paid": paid, "results": f.results,
 		}))
-	} else {
-		fmt.Fprintf(c.OutOrStdout(), "%s; %d refused; the results are in %s\n", counts, end.Refused, results)
+	} else if writeErr == nil {
+		fmt.Fprintf(c.OutOrStdout(), "%s; the results are in %s\n", counts, f.results)
 	}
 	if err := errors.Join(runErr, writeErr); err != nil {
 		return err
@@ -233,7 +252,7 @@ func (g *global) drive(c *cobra.Command, path string, f *runFlags, d *app.Desk, 
 	}
 	switch {
 	case !end.Whole || !end.Settled:
-		return findings("not all of it is settled: go on with: payout batch resume " + path + g.same(f))
+		return findings("not all of it is settled: " + g.goOn(path, f))
 	case paid < report.Rows:
 		return findings("not every row is paid: see the results")
 	default:
@@ -241,10 +260,16 @@ func (g *global) drive(c *cobra.Command, path string, f *runFlags, d *app.Desk, 
 	}
 }
 
-// same are the flags to go on with.
-func (g *global) same(f *runFlags) string {
-	out := " --config " + g.config
-	for _, flag := range [][2]string{{"batch", f.batch}, {"layout", f.layout}, {"sheet", f.sheet}, {"currency", f.currency}} {
+func defaultResults(path string) string { return path + ".results.csv" }
+
+// goOn says how to go on.
+func (g *global) goOn(path string, f *runFlags) string {
+	out := "go on with: payout batch resume " + path + " --config " + g.config
+	results := f.results
+	if results == defaultResults(path) {
+		results = ""
+	}
+	for _, flag := range [][2]string{{"batch", f.batch}, {"layout", f.layout}, {"sheet", f.sheet}, {"currency", f.currency}, {"results", results}} {
 		if flag[1] != "" {
 			out += " --" + flag[0] + " " + flag[1]
 		}
@@ -259,57 +284,21 @@ func (g *global) same(f *runFlags) string {
 }
 
 // writeResults writes what became of each row, and returns how many are paid.
-func writeResults(ctx context.Context, path string, report *batch.Report, d *app.Desk, refused map[string]error) (paid int, err error) {
+func writeResults(ctx context.Context, path string, report *batch.Report, d *app.Desk, refused *run.Refusals, told func(rows int)) (paid int, err error) {
+	reader, err := report.Reader()
+	if err != nil {
+		return 0, err
+	}
+	n := 0
 	err = writeFile(path, func(w io.Writer) error {
-		results := batch.NewResults(w)
-		reader, err := report.Reader()
-		if err != nil {
-			return err
-		}
-		for {
-			row, err := reader.Next()
-			if errors.Is(err, io.EOF) {
-				return results.Flush()
-			}
-			if err != nil {
-				return err
-			}
-			r, err := result(ctx, d, row, refused)
-			if err != nil {
-				return err
-			}
-			if run.Paid(r) {
+		return run.Results(ctx, reader, d.Journal, refused, w, func(f run.Fate) error {
+			n++
+			told(n)
+			if run.Paid(f.Result) {
 				paid++
 			}
-			if err := results.Write(r); err != nil {
-				return err
-			}
-		}
+			return nil
+		})
 	})
 	return paid, err
-}
-
-// result is what became of one row.
-func result(ctx context.Context, d *app.Desk, row batch.Row, refused map[string]error) (batch.Result, error) {
-	var wrong *batch.RowError
-	if errors.As(row.Err, &wrong) {
-		r := run.Missing(row)
-		r.Wrong = wrong
-		return r, nil
-	}
-	if err := refused[row.Reference]; err != nil {
-		r := run.Missing(row)
-		if r.Reason = err.Error(); errors.As(err, &wrong) {
-			r.Wrong = wrong
-		}
-		return r, nil
-	}
-	e, err := d.Journal.Load(ctx, row.Reference)
-	if errors.Is(err, dispatch.ErrNoEntry) {
-		return run.Missing(row), nil
-	}
-	if err != nil {
-		return batch.Result{}, err
-	}
-	return run.Result(row, e), nil
 }

@@ -4,12 +4,9 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -98,7 +95,7 @@ func TestBatchGuards(t *testing.T) {
 
 	out, failure, code = batch("run", path, "--confirm", sums)
 	require.Zero(t, code, failure)
-	require.Contains(t, out, "4 paid; 0 refused")
+	require.Contains(t, out, "4 paid; the results")
 	b.once(t, 4)
 	results, err := os.ReadFile(filepath.Join(b.folder, "results.csv"))
 	require.NoError(t, err)
@@ -120,53 +117,100 @@ func TestBatchGuards(t *testing.T) {
 	b.once(t, 5)
 }
 
-// A run that is killed at any moment is resumed, and pays nobody twice.
-func TestBatchKilledAndResumed(t *testing.T) {
+// A row that no bank takes is found before anything is sent, by the bank's own rule; what
+// is wrong is shown with as much of the value as may be.
+func TestBatchCheckKnowsTheRulesOfTheBanks(t *testing.T) {
 	t.Parallel()
-	const rows, kills = 2000, 6
 	b := newBench(t)
-	path, sums := b.registry(t, rows)
-	require.NoError(t, b.Inject(simulate.Fault{Name: "lost", Times: 3}))
-	random := rand.New(rand.NewPCG(1, 2)) // #nosec G404 -- when to kill
-	flags := []string{"run", path, "--config", b.config, "--confirm", sums}
-	killed := 0
-	for range kills {
-		ctx, cancel := context.WithCancel(t.Context())
-		c := exec.CommandContext(ctx, binary, append([]string{"batch"}, flags...)...)
-		require.NoError(t, c.Start())
-		moved := func() (n int) {
-			all, err := b.Ledgers()
-			require.NoError(t, err)
-			for _, m := range all {
-				n += m.Payouts
-			}
-			return n
-		}
-		ended := make(chan error, 1)
-		go func() { ended <- c.Wait() }()
-		// It is killed once it has paid some more, however fast this machine is.
-		goal := moved() + 50 + random.IntN(200)
-		for done := false; !done && moved() < goal; {
-			select {
-			case err := <-ended:
-				ended <- err
-				done = true
-			case <-time.After(time.Millisecond):
-			}
-		}
-		cancel()
-		if err := <-ended; err != nil {
-			killed++
-		}
-		flags = []string{"resume", path, "--config", b.config}
+	const rows = header + row +
+		"order-2,10.00,USD,card,4111111111111111,IVAN PETROV\n" + // the dollars' bank pays to accounts alone
+		"order*3,10.00,RUB,card,4111111111111111,IVAN PETROV\n" + // the roubles' has letters, digits, - and _ in its numbers
+		"order-4,1e3,RUB,card,4111111111111111,IVAN PETROV\n"
+	path := filepath.Join(b.folder, "payouts.csv")
+	require.NoError(t, os.WriteFile(path, []byte(rows), 0o600))
+	batch := func(command string, flags ...string) (stdout, stderr string, code int) {
+		return runs(t, append([]string{"batch", command, path, "--config", b.config}, flags...)...)
 	}
-	require.Greater(t, killed, 2, "runs that were killed on the way")
-	out, failure, code := runs(t, append([]string{"batch"}, flags...)...)
-	require.Zero(t, code, failure)
-	require.Contains(t, out, fmt.Sprintf("%d paid; 0 refused", rows))
-	b.once(t, rows)
-	stdout, _, _ := runs(t, "list", "--config", b.config, "--count", "--json")
-	require.JSONEq(t, fmt.Sprintf(`{"state":"paid","payouts":%d}`, rows), stdout)
+	const want = "line 3: column 4 (destination): must be one of bank_account\n" +
+		"    destination is \"card\"\n" +
+		"line 4: column 1 (reference): has a character at position 6 that is not allowed; allowed are ASCII letters, digits - _ (orderNumber) (all2pay:306-307)\n" +
+		"line 5: column 2 (amount): must be digits with at most one dot, such as 1500.00\n" +
+		"    amount is \"1e3\"\n"
+	out, _, code := batch("check")
+	require.Equal(t, 1, code)
+	require.Equal(t, want+path+": 4 rows, 1 right, 3 wrong\nthe right rows come to: 1500.00 RUB\n", out)
+	out, _, _ = batch("check", "--json")
+	first, _, _ := strings.Cut(out, "\n")
+	require.JSONEq(t, `{"type":"wrong","line":3,"last_line":3,"column":4,"name":"destination","rule":"must be one of bank_account",
+		"masked":"card","problem":"column 4 (destination): must be one of bank_account"}`, first)
+	_, failure, code := batch("run", "--confirm", "1500.00 RUB")
+	require.Equal(t, 2, code)
+	require.Contains(t, failure, "nothing was sent: correct the file")
+	b.once(t, 0)
+	out, failure, code = batch("run", "--confirm", "1500.00 RUB", "--only-right")
+	require.Equal(t, 1, code, failure)
+	require.Contains(t, out, "1 paid; the results are in "+path+".results.csv")
+	results, err := os.ReadFile(path + ".results.csv")
+	require.NoError(t, err)
+	require.Contains(t, string(results), "3,order-2,Error,wrong,,,,,,column 4 (destination): must be one of bank_account\n")
+	_, failure, code = batch("resume", "--only-right")
+	require.Equal(t, 1, code)
+	require.Contains(t, failure, "not every row is paid")
+	b.once(t, 1)
+
+	// What an earlier run has paid stays paid, whatever the rules are by now.
+	text, err := os.ReadFile(b.config)
+	require.NoError(t, err)
+	changed := strings.Replace(string(text), "match: {currencies: [RUB]}", "match: {currencies: [KZT]}", 1)
+	changed = strings.Replace(changed, "match: {currencies: [RUB], max: 30000000.00 RUB}", "match: {currencies: [EUR]}", 1)
+	require.NotEqual(t, string(text), changed)
+	require.NoError(t, os.WriteFile(b.config, []byte(changed), 0o600))
+	_, _, code = batch("resume", "--only-right")
+	require.Equal(t, 1, code)
+	after, err := os.ReadFile(path + ".results.csv")
+	require.NoError(t, err)
+	require.Contains(t, string(after), "2,order-1,Finished,paid,1500.00,RUB,card 411111******1111,all2pay,")
+	require.Contains(t, string(after), "4,,Error,wrong,,,,,,\"routes: none takes this amount and currency")
+}
+
+// Results that would destroy the registry, or can't be written, are refused before
+// anything is sent.
+func TestBatchResultsElsewhere(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	path, sums := b.registry(t, 2)
+	for results, want := range map[string]string{
+		path: "is named twice", filepath.Join(b.folder, "none", "results.csv"): "no such file", b.folder: "is no file",
+	} {
+		_, failure, code := runs(t, "batch", "run", path, "--config", b.config, "--confirm", sums, "--results", results)
+		require.Equal(t, 2, code)
+		require.Contains(t, failure, want)
+		b.once(t, 0)
+	}
+}
+
+// A run that breaks off when rows were sent does not end as one that sent nothing.
+func TestBatchBreaksOffAfterSending(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	path, sums := b.registry(t, 2)
+	require.NoError(t, b.Inject(simulate.Fault{Bank: "bereke", Name: "pending"}))
+	elsewhere := filepath.Join(b.folder, "elsewhere")
+	require.NoError(t, os.Mkdir(elsewhere, 0o700))
+	c := command(t, "batch", "run", path, "--config", b.config, "--confirm", sums, "--results", filepath.Join(elsewhere, "results.csv"))
+	var failure bytes.Buffer
+	c.Stderr = &failure
+	require.NoError(t, c.Start())
+	for moved := 0; moved == 0; time.Sleep(10 * time.Millisecond) { // the other one is pending for a second
+		all, err := b.Ledgers()
+		require.NoError(t, err)
+		moved = len(all)
+	}
+	require.NoError(t, os.RemoveAll(elsewhere))
+	require.Equal(t, 1, ended(t, c.Wait()))
+	require.Contains(t, failure.String(), "payout: the run did not come to its end; go on with: payout batch resume "+path)
+	require.Contains(t, failure.String(), "no such file")
+	b.once(t, 2)
 }
 
 // screen is what a terminal has shown.
@@ -228,7 +272,7 @@ func TestBatchAtATerminal(t *testing.T) {
 	s.shows(t, fmt.Sprintf("Pay %d rows, %s? Type yes to pay: ", rows, sums))
 	_, err = terminal.WriteString("yes\n")
 	require.NoError(t, err)
-	s.shows(t, fmt.Sprintf("of %d, ", rows)) // the bar of all
+	s.shows(t, fmt.Sprintf("of %d settled, ", rows)) // the bar of all
 	s.shows(t, "all2pay")
 	s.shows(t, "/s, ")
 	_, err = terminal.Write([]byte{3}) // Ctrl-C
@@ -240,6 +284,36 @@ func TestBatchAtATerminal(t *testing.T) {
 
 	out, failure, code := runs(t, "batch", "resume", path, "--config", b.config)
 	require.Zero(t, code, failure)
-	require.Contains(t, out, fmt.Sprintf("%d paid; 0 refused", rows))
+	require.Contains(t, out, fmt.Sprintf("%d paid; the results", rows))
 	b.once(t, rows)
+}
+
+// The demo at a terminal has a bar, and its rows above that as they are anywhere else.
+func TestDemoAtATerminal(t *testing.T) {
+	t.Parallel()
+	c := command(t, "demo")
+	terminal, err := pty.StartWithSize(c, &pty.Winsize{Rows: 40, Cols: 160})
+	require.NoError(t, err)
+	defer terminal.Close()
+	s := &screen{news: make(chan struct{}, 1)}
+	var reading sync.WaitGroup
+	reading.Go(func() { s.read(terminal) })
+	s.shows(t, " of 36 settled, ") // of 38 rows two are malformed
+	s.shows(t, "reserve      [")
+	require.Zero(t, ended(t, c.Wait()))
+	reading.Wait()
+	s.shows(t, " 36 of 36 settled, ")
+	s.shows(t, "Each payout moved money at most once")
+	plain, _, code := runs(t, "demo")
+	require.Zero(t, code)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	shown := s.text.String()
+	for l := range strings.Lines(plain) {
+		if reference, _, _ := strings.Cut(l, " "); strings.HasPrefix(reference, "pay-") {
+			_, after, found := strings.Cut(shown, reference+" ")
+			require.True(t, found, "in the order of the file: %s", reference)
+			shown = after
+		}
+	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -13,6 +14,7 @@ in this process, reads a file of payouts and hands them to a dispatcher. It pick
 bank by its routes, sends each payout once, asks until its fate is known, and tries
 another bank only when the first has confirmed that it did not pay, for a reason
 that another may not have. What it believes is held against the banks' own ledgers.
+At a terminal a bar for each bank shows how far it is.
 
 Without a file it pays a sample of its own, in which a bank declines, an account
 runs dry and the reserve takes over, answers are lost after the money moved, and a
@@ -72,8 +74,12 @@ func demoCommand(g *global) *cobra.Command {
 				}
 				defer f.Close()
 				o.Registry, o.Name = f, args[0]
+				if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+					o.Registry = io.NewSectionReader(f, 0, info.Size())
+				}
 			}
 			o.JSON, o.Logger, o.Out = g.json, g.logger(c), c.OutOrStdout()
+			o.Terminal = !g.verbose && isTerminal(o.Out)
 			return demo.Run(c.Context(), o)
 		},
 	}

@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"github.com/payoutkit/payout/cmd/payout/internal/app"
 )
@@ -103,4 +104,10 @@ func encoder(out io.Writer) *json.Encoder {
 	e := json.NewEncoder(out)
 	e.SetEscapeHTML(false)
 	return e
+}
+
+// isTerminal reports whether a stream of the command is one.
+func isTerminal(stream any) bool {
+	file, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd())) // #nosec G115 -- descriptors are small
 }

@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/payoutkit/payout/journal/move"
 )
@@ -77,8 +75,8 @@ func agreed(c *cobra.Command, yes bool, to string) error {
 	if yes {
 		return nil
 	}
-	in, ok := c.InOrStdin().(*os.File)
-	if !ok || !term.IsTerminal(int(in.Fd())) { // #nosec G115 -- descriptors are small
+	in := c.InOrStdin()
+	if !isTerminal(in) {
 		return errors.New("nothing was moved: say --yes")
 	}
 	fmt.Fprintf(c.ErrOrStderr(), "This ends the journal here. It goes on as %s says. Type move to move it: ", to)

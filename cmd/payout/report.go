@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -63,14 +61,14 @@ func batchReportCommand(g *global) *cobra.Command {
 				return err
 			}
 			var told report.Report
-			if err := whole(results, func(w io.Writer) (err error) {
-				told, err = tell(c.Context(), a, file, args[0], o, w, c.ErrOrStderr())
+			if err := writeFile(results, func(w io.Writer) (err error) {
+				told, err = tell(c.Context(), a, file, args[0], o, w, g.steps(c))
 				return err
 			}); err != nil {
 				return err
 			}
 			if page != "" {
-				if err := whole(page, func(w io.Writer) error { return report.WriteHTML(w, told, location) }); err != nil {
+				if err := writeFile(page, func(w io.Writer) error { return report.WriteHTML(w, told, location) }); err != nil {
 					return err
 				}
 			}
@@ -90,13 +88,10 @@ func batchReportCommand(g *global) *cobra.Command {
 	return c
 }
 
-// every is how many rows are read between two words about it.
-const every = 100_000
-
 // tell reads a file and the journal, and writes what became of each row.
-func tell(ctx context.Context, a *app.App, file *opened, path string, o batch.Options, w, progress io.Writer) (_ report.Report, err error) {
+func tell(ctx context.Context, a *app.App, file *opened, path string, o batch.Options, w io.Writer, says steps) (_ report.Report, err error) {
 	// Checked first: which card numbers are suspect is known when all of it was read.
-	checked, err := batch.Check(ctx, file, file.size, batch.Checking{Options: o})
+	checked, err := batch.Check(ctx, file, file.size, batch.Checking{Options: o, Progress: says.of("checking the file", 0)})
 	if err != nil {
 		return report.Report{}, fmt.Errorf("%s: %w", path, err)
 	}
@@ -110,49 +105,32 @@ func tell(ctx context.Context, a *app.App, file *opened, path string, o batch.Op
 	}
 	defer func() { err = errors.Join(err, j.Close()) }()
 	g := report.NewGatherer(o.Batch, filepath.Base(path), time.Now())
-	results := batch.NewResults(w)
-	for n := 1; ; n++ {
-		row, err := reader.Next()
-		if errors.Is(err, io.EOF) {
-			return g.Report(), results.Flush()
-		}
-		if err != nil {
-			return report.Report{}, fmt.Errorf("%s: %w", path, err)
-		}
-		result, err := gather(ctx, g, j, row)
-		if err != nil {
-			return report.Report{}, err
-		}
-		if err := results.Write(result); err != nil {
-			return report.Report{}, err
-		}
-		if n%every == 0 {
-			fmt.Fprintf(progress, "payout: %d of %d rows\n", n, checked.Rows)
-		}
+	n, told := 0, says.of("reading what became of the rows", checked.Rows)
+	err = run.Results(ctx, reader, j, new(run.Refusals), w, func(f run.Fate) error {
+		n++
+		told(n)
+		return gather(ctx, g, j, f)
+	})
+	if err != nil {
+		return report.Report{}, fmt.Errorf("%s: %w", path, err)
 	}
+	return g.Report(), nil
 }
 
-// gather counts one row, and returns what became of it.
-func gather(ctx context.Context, g *report.Gatherer, j dispatch.Journal, row batch.Row) (batch.Result, error) {
-	var wrong *batch.RowError
-	if errors.As(row.Err, &wrong) {
-		g.Wrong(row)
-		result := run.Missing(row)
-		result.Wrong = wrong
-		return result, nil
+// gather counts one row.
+func gather(ctx context.Context, g *report.Gatherer, j dispatch.Journal, f run.Fate) error {
+	if f.Row.Err != nil {
+		g.Wrong(f.Row)
+		return nil //nolint:nilerr // it is the row's, and counted
 	}
-	e, err := j.Load(ctx, row.Reference)
-	if errors.Is(err, dispatch.ErrNoEntry) {
-		return run.Missing(row), g.Missing(row)
+	if !f.Known {
+		return g.Missing(f.Row)
 	}
+	history, err := j.History(ctx, f.Row.Reference)
 	if err != nil {
-		return batch.Result{}, err
+		return err
 	}
-	history, err := j.History(ctx, row.Reference)
-	if err != nil {
-		return batch.Result{}, err
-	}
-	return run.Result(row, e), g.Payout(row, e, history)
+	return g.Payout(f.Row, f.Entry, history)
 }
 
 // printReport prints the outcomes.
@@ -181,51 +159,4 @@ func (g *global) printReport(c *cobra.Command, r report.Report) error {
 	}
 	_, err := fmt.Fprintln(out)
 	return err
-}
-
-// apart is an error if writing one file would destroy another one.
-func apart(paths ...string) error {
-	seen := map[string]bool{}
-	for _, path := range paths {
-		if path == "" {
-			continue
-		}
-		at, err := filepath.Abs(path)
-		if err != nil {
-			return err
-		}
-		if real, err := filepath.EvalSymlinks(at); err == nil {
-			at = real
-		}
-		if seen[at] {
-			return fmt.Errorf("%s: is named twice: the registry, the page and the results are files of their own", path)
-		}
-		seen[at] = true
-	}
-	return nil
-}
-
-// whole writes a file that is there as a whole, or as it was before. Without a path
-// nothing is kept of what is written.
-func whole(path string, write func(io.Writer) error) (err error) {
-	if path == "" {
-		return write(io.Discard)
-	}
-	file, err := os.CreateTemp(filepath.Dir(path), ".payout-*") // for its owner alone
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err = errors.Join(err, file.Close()); err == nil {
-			err = os.Rename(file.Name(), path)
-		}
-		if err != nil {
-			err = errors.Join(err, os.Remove(file.Name()))
-		}
-	}()
-	out := bufio.NewWriter(file)
-	if err := write(out); err != nil {
-		return err
-	}
-	return errors.Join(out.Flush(), file.Sync())
 }

@@ -90,7 +90,7 @@ func (f *requestFlags) request(c *cobra.Command, kinds []payout.Kind) (payout.Re
 // secrets reads what is secret.
 func (f *requestFlags) secrets(c *cobra.Command, kinds []payout.Kind, have []string, add func(pair, where string) error) error {
 	in := c.InOrStdin()
-	if file, ok := in.(*os.File); ok && term.IsTerminal(int(file.Fd())) { // #nosec G115 -- descriptors are small
+	if file, ok := in.(*os.File); ok && isTerminal(file) {
 		return ask(file, c.ErrOrStderr(), wanted(kinds, f.destination, have), add)
 	}
 	lines := bufio.NewScanner(io.LimitReader(in, 1<<20))

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"maps"
 	"slices"
 	"strings"
 
@@ -15,7 +16,7 @@ func (j *Journal) KeepRows(ctx context.Context, rows []journal.BatchRow) error {
 	rows = slices.Clone(rows)
 	return j.writer.write(ctx, func(tx *transaction) error {
 		for _, r := range rows {
-			if err := tx.run(`INSERT INTO batch_rows (overlap, reference) VALUES (?, ?) ON CONFLICT DO NOTHING`, r.Key[:], r.Reference); err != nil {
+			if _, err := tx.exec(tx.st.keep, r.Key[:], r.Reference); err != nil {
 				return err
 			}
 		}
@@ -23,19 +24,43 @@ func (j *Journal) KeepRows(ctx context.Context, rows []journal.BatchRow) error {
 	})
 }
 
+// earlierGroup is how many keys one query is about. The query is parsed once, which is a
+// third of what it takes: so it is always about so many.
+const earlierGroup = 256
+
+var earlierQuery = strings.Replace(
+	`SELECT overlap, reference FROM batch_rows WHERE overlap IN (?) ORDER BY overlap, reference`,
+	"?", "?"+strings.Repeat(", ?", earlierGroup-1), 1,
+)
+
 // EarlierRows returns, for each key that is known, the references of the rows that were
-// taken under it. At most some hundred keys at once.
+// taken under it.
 func (j *Journal) EarlierRows(ctx context.Context, keys [][32]byte) (map[[32]byte][]string, error) {
 	out := map[[32]byte][]string{}
-	if len(keys) == 0 {
-		return out, nil
+	args := make([]any, earlierGroup)
+	for group := range slices.Chunk(keys, earlierGroup) {
+		for i := range args {
+			args[i] = group[min(i, len(group)-1)][:] // one that is named again is found once
+		}
+		found, err := j.earlierOf(ctx, args)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(out, found)
 	}
-	args := make([]any, len(keys))
-	for i, k := range keys {
-		args[i] = k[:]
+	return out, nil
+}
+
+func (j *Journal) earlierOf(ctx context.Context, keys []any) (map[[32]byte][]string, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
-	query := `SELECT overlap, reference FROM batch_rows WHERE overlap IN (?` + strings.Repeat(", ?", len(keys)-1) + `) ORDER BY overlap, reference`
-	err := j.each(ctx, query, args, func(rows *sql.Rows) error {
+	rows, err := j.earlier.QueryContext(ctx, keys...)
+	if err != nil {
+		return nil, j.wrong(err)
+	}
+	out := map[[32]byte][]string{}
+	return out, j.through(ctx, rows, func(rows *sql.Rows) error {
 		var key []byte
 		var reference string
 		if err := rows.Scan(&key, &reference); err != nil {
@@ -46,5 +71,4 @@ func (j *Journal) EarlierRows(ctx context.Context, keys [][32]byte) (map[[32]byt
 		}
 		return nil
 	})
-	return out, err
 }

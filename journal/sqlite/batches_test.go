@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -23,4 +24,10 @@ func TestBatchRows(t *testing.T) {
 	known, err = j.EarlierRows(t.Context(), [][32]byte{key(1), key(3), key(1), key(2)})
 	require.NoError(t, err)
 	require.Equal(t, map[[32]byte][]string{key(1): {"a", "b"}, key(2): {"c"}}, known)
+
+	// However many are asked about, and however often.
+	many := slices.Repeat([][32]byte{key(1), key(3)}, 400)
+	known, err = j.EarlierRows(t.Context(), many)
+	require.NoError(t, err)
+	require.Equal(t, map[[32]byte][]string{key(1): {"a", "b"}}, known)
 }

@@ -19,6 +19,9 @@ type Config struct {
 	// Rand is where a journal's name and the nonces of its epochs come from; nil:
 	// crypto/rand.
 	Rand io.Reader
+	// Cache is how many bytes of the file's pages the writer keeps at hand; 0: 32 MiB,
+	// which is enough at ten million payouts. It takes twice that of the process's memory.
+	Cache int
 }
 
 func (c Config) withDefaults() Config {
@@ -27,6 +30,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Rand == nil {
 		c.Rand = rand.Reader
+	}
+	if c.Cache <= 0 {
+		c.Cache = 32 << 20
 	}
 	return c
 }

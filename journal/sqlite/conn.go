@@ -16,16 +16,19 @@ const busyTimeout = "busy_timeout(5000)"
 
 // Pragmas of the connections. What a pragma does not take is silently ignored by SQLite:
 // [verify] reads them back.
-var (
-	// The writer's cache holds the upper pages of the indexes and the leaves that are in
-	// use; 32 MiB are enough for that at ten million payouts. It makes checkpoints when
-	// it has nothing else to do, or must, see [writer.checkpoint].
-	writerPragmas = []string{
-		busyTimeout, "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)", "wal_autocheckpoint(0)", "cache_size(-32768)",
+//
+// The writer's cache holds the upper pages of the indexes and the leaves that are in
+// use. It makes checkpoints when it has nothing else to do, or must, see
+// [writer.checkpoint].
+func writerPragmas(cache int) []string {
+	return []string{
+		busyTimeout, "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)", "wal_autocheckpoint(0)",
+		fmt.Sprintf("cache_size(-%d)", max(cache>>10, 1)),
 	}
-	// The file's pages are in the system's cache: a reader has few of its own.
-	readerPragmas = []string{busyTimeout, "query_only(ON)", "cache_size(-2048)"}
-)
+}
+
+// The file's pages are in the system's cache: a reader has few of its own.
+var readerPragmas = []string{busyTimeout, "query_only(ON)", "cache_size(-2048)"}
 
 // pool returns connections to a database that is there: none is ever created by opening.
 func pool(path string, size int, pragmas []string) (*sql.DB, error) {

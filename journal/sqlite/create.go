@@ -84,7 +84,7 @@ func build(ctx context.Context, path string, initial func(*sql.DB) error) (err e
 	if err := errors.Join(f.Close(), syncFolder(path)); err != nil {
 		return err
 	}
-	db, err := pool(path, 1, writerPragmas)
+	db, err := pool(path, 1, writerPragmas(Config{}.withDefaults().Cache))
 	if err != nil {
 		return err
 	}

@@ -38,6 +38,7 @@ var _ dispatch.Journal = (*Journal)(nil)
 // reads are the statements that read by a key, prepared.
 type reads struct {
 	load, findAttempt, due, waiting, last, used, shown, doubt, key, oldest *sql.Stmt
+	earlier                                                                *sql.Stmt // for scans
 }
 
 // Open opens a journal. It never creates one: see [journal.ErrMissing]. One of an older
@@ -82,7 +83,7 @@ func open(ctx context.Context, path string, c Config, l *lock) (_ *Journal, err 
 			err = errors.Join(fmt.Errorf("journal %s: open: %w", path, err), j.end())
 		}
 	}()
-	db, err := pool(path, 1, writerPragmas)
+	db, err := pool(path, 1, writerPragmas(c.Cache))
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +165,8 @@ func (j *Journal) prepare(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	return nil
+	j.earlier, err = j.scans.PrepareContext(ctx, earlierQuery)
+	return err
 }
 
 // Close ends the journal: what is being written is brought to its end, what waits is

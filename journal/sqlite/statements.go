@@ -17,6 +17,7 @@ type statements struct {
 	move, stay, replace     *sql.Stmt
 	event, owner, attempt   *sql.Stmt
 	used, book, shown, show *sql.Stmt
+	keep                    *sql.Stmt
 	all                     []*sql.Stmt
 }
 
@@ -47,6 +48,7 @@ func prepare(ctx context.Context, c *sql.Conn) (st *statements, err error) {
 		{&st.shown, `SELECT sent, at FROM shown WHERE account = ?`},
 		{&st.show, `INSERT INTO shown (account, sent, at) VALUES (?, ?, ?)
 			ON CONFLICT (account) DO UPDATE SET sent = excluded.sent, at = excluded.at`},
+		{&st.keep, `INSERT INTO batch_rows (overlap, reference) VALUES (?, ?) ON CONFLICT DO NOTHING`},
 	} {
 		if *p.st, err = c.PrepareContext(ctx, p.sql); err != nil {
 			st.close()

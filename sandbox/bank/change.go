@@ -2,7 +2,8 @@ package bank
 
 // Change answers a call that goes on with an order or only looks at it, such as a
 // page of the bank that somebody opens and sends in. decide is told the order, where
-// it stands and what its account holds; it may change what the order says and returns
+// it stands and what its account holds; it may change what the order says, but not its
+// reference and ID, and returns
 // what becomes of it, the zero Act to leave it. It is called under the bank's lock, so
 // that of two calls only one finds the order as it was. A scripted Act takes the place
 // of what decide would have done.

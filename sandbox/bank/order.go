@@ -54,9 +54,9 @@ func (c *Call) Create(o Order, say, again func(Statement) Answer) Answer {
 	s := c.server
 	s.mu.Lock()
 	if again != nil {
-		if i := slices.IndexFunc(s.orders, func(have *order) bool { return have.Order.Reference == o.Reference }); i >= 0 {
-			s.age(s.orders[i])
-			first := s.orders[i].statement()
+		if have := s.named[byReference(o.Reference)]; len(have) > 0 {
+			s.age(have[0])
+			first := have[0].statement()
 			s.mu.Unlock()
 			return c.said(first, again)
 		}
@@ -74,7 +74,7 @@ func (c *Call) Create(o Order, say, again func(Statement) Answer) Answer {
 	}
 	made := &order{Order: o, turns: act.Turns, hidden: lag.Calls, shown: o.Created.Add(lag.Time), untold: o.Untold, expire: o.Expire}
 	made.Decide, made.Expire = nil, nil // what is said of an order holds facts
-	s.orders = append(s.orders, made)
+	s.add(made)
 	s.settle(made)
 	first := made.statement()
 	s.mu.Unlock()
@@ -160,8 +160,31 @@ func (s *Server) Orders() []Statement {
 	return all
 }
 
+// add keeps an order. Its reference and its ID never change.
+func (s *Server) add(o *order) {
+	s.orders = append(s.orders, o)
+	if s.named == nil {
+		s.named = map[string][]*order{}
+	}
+	for _, name := range []string{byReference(o.Order.Reference), byID(o.ID)} {
+		s.named[name] = append(s.named[name], o)
+	}
+}
+
+func byReference(reference string) string { return "reference " + reference }
+func byID(id string) string               { return "id " + id }
+
+// lookup returns the newest order that a query is about. A bank may have many: they are
+// not all looked at.
 func (s *Server) lookup(q Query) *order {
-	for _, o := range slices.Backward(s.orders) {
+	among := s.orders
+	switch {
+	case q.Reference != "":
+		among = s.named[byReference(q.Reference)]
+	case q.ID != "":
+		among = s.named[byID(q.ID)]
+	}
+	for _, o := range slices.Backward(among) {
 		if (q.Reference == "" || q.Reference == o.Order.Reference) && (q.ID == "" || q.ID == o.ID) &&
 			(q.Match == nil || q.Match(o.Order)) {
 			s.age(o)

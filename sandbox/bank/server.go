@@ -60,6 +60,7 @@ type Server struct {
 
 	mu      sync.Mutex // guards everything below
 	orders  []*order
+	named   map[string][]*order // by reference and by ID: see lookup
 	scripts []*scripted
 	drops   []Drop
 	conns   map[*conn]struct{}

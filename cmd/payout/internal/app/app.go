@@ -25,7 +25,10 @@ type App struct {
 	Sources  config.Sources
 	Accounts []config.Account
 	Clients  []*payout.Client
-	logger   *slog.Logger
+	// JournalCache is how many bytes of a journal in a file are kept at hand; 0: see
+	// package sqlite.
+	JournalCache int
+	logger       *slog.Logger
 }
 
 // Load reads the configuration and makes the providers. The error names what is wrong.

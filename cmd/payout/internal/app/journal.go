@@ -67,7 +67,7 @@ func (a *App) journal(ctx context.Context, create bool) (_ Journal, err error) {
 		if create {
 			open = sqlite.Create
 		}
-		j, err = open(ctx, a.Sources.Path(c.SQLite), sqlite.Config{Witness: seen})
+		j, err = open(ctx, a.Sources.Path(c.SQLite), sqlite.Config{Witness: seen, Cache: a.JournalCache})
 	}
 	if err != nil {
 		return nil, errors.Join(err, closed(w))

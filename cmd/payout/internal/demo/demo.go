@@ -14,6 +14,7 @@ import (
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/batch"
+	"github.com/payoutkit/payout/cmd/payout/internal/run"
 )
 
 //go:embed sample.csv
@@ -24,10 +25,15 @@ var ErrFindings = errors.New("something is lost or contradictory: see the findin
 
 // Options are the command's.
 type Options struct {
-	Out      io.Writer
-	Registry io.Reader // nil: the embedded sample, and banks that misbehave
-	Name     string    // of the registry, for messages
+	Out io.Writer
+	// Registry is nil for the embedded sample, and banks that misbehave. If it has ReadAt
+	// and Size it is read twice where progress is shown, since then it is known how much
+	// there is to do.
+	Registry io.Reader
+	Name     string // of the registry, for messages
 	JSON     bool
+	// Terminal: Out is one. Results stay above a bar then.
+	Terminal bool
 	Logger   *slog.Logger // nil: nothing is logged
 	// Folder is that of a running sandbox. Empty: the banks run in this process, and the
 	// journal ends with it.
@@ -65,10 +71,10 @@ func Run(ctx context.Context, o Options) error {
 	if embedded && o.Folder == "" {
 		banks.misbehave()
 	}
-	return run(ctx, o, reader, banks, patience)
+	return payThrough(ctx, o, reader, banks, patience)
 }
 
-func run(ctx context.Context, o Options, reader *batch.Reader, banks *banks, patience time.Duration) error {
+func payThrough(ctx context.Context, o Options, reader *batch.Reader, banks *banks, patience time.Duration) error {
 	begin := time.Now()
 	desk, err := openDesk(ctx, banks, o.Logger)
 	if err != nil {
@@ -86,7 +92,11 @@ func run(ctx context.Context, o Options, reader *batch.Reader, banks *banks, pat
 	sink := &sink{out: o.Out}
 	out := newPrinter(sink, o.JSON)
 	out.begin(o.Name, banks.clients())
+	above, stop := o.progress(ctx, banks.watch.tracker)
+	sink.out = above
 	results, err := payAll(ctx, desk, reader, patience, out.result)
+	stop()
+	sink.out = o.Out
 	desk.rest() // nothing moves while the books are read
 	books, bookErr := banks.books(desk.payoutOf)
 	left, leftErr := desk.others(results, books)
@@ -102,6 +112,25 @@ func run(ctx context.Context, o Options, reader *batch.Reader, banks *banks, pat
 	default:
 		return nil
 	}
+}
+
+// progress shows how the payouts get on, until stop is called. Rows are written to above
+// meanwhile. Without a terminal the rows are progress enough.
+func (o Options) progress(ctx context.Context, tracker *run.Tracker) (above io.Writer, stop func()) {
+	if !o.Terminal || o.JSON {
+		return o.Out, func() {}
+	}
+	p := run.Progress{Out: o.Out, Tracker: tracker, Terminal: true, Now: time.Now}
+	if file, ok := o.Registry.(interface {
+		io.ReaderAt
+		Size() int64
+	}); ok {
+		// An error is found by whoever pays the file.
+		if report, err := batch.Check(ctx, file, file.Size(), batch.Checking{}); err == nil {
+			p.Total = report.Right
+		}
+	}
+	return p.Start()
 }
 
 // payAll pays every row that is right and returns what became of each row, in the

@@ -111,7 +111,7 @@ func open(t *testing.T) *banks {
 func over(ctx context.Context, t *testing.T, b *banks, rows string, patience time.Duration) ([]line, error) {
 	t.Helper()
 	var out bytes.Buffer
-	err := run(ctx, Options{Out: &out, Name: "a test", JSON: true}, reader(t, head+rows), b, patience)
+	err := payThrough(ctx, Options{Out: &out, Name: "a test", JSON: true}, reader(t, head+rows), b, patience)
 	return parse(t, out.Bytes()), err
 }
 

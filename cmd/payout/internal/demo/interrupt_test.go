@@ -34,7 +34,7 @@ func TestInterrupted(t *testing.T) {
 		defer report.Close()
 		r, err := batch.NewReader(file, payout.Kinds()...)
 		if err == nil {
-			err = run(ctx, Options{Out: report, JSON: true}, r, b, patience)
+			err = payThrough(ctx, Options{Out: report, JSON: true}, r, b, patience)
 		}
 		ended <- err
 	}()

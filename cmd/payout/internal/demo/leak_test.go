@@ -49,7 +49,7 @@ func everything(t *testing.T, file string) {
 		t.Cleanup(b.close)
 		b.misbehave()
 		var report bytes.Buffer
-		err = run(t.Context(), Options{Out: &report, Name: "x", JSON: json, Logger: logger}, reader(t, file), b, patience)
+		err = payThrough(t.Context(), Options{Out: &report, Name: "x", JSON: json, Logger: logger}, reader(t, file), b, patience)
 		if err != nil {
 			all.WriteString(err.Error())
 		}

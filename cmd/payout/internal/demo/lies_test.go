@@ -111,7 +111,7 @@ func TestFindingsAsText(t *testing.T) {
 	b.all2pay.Script(bank.Script{Reference: "p", Operation: bank.Create, Act: bank.PendPaid(1)})
 	b.all2pay.Script(bank.Script{Reference: "q", Operation: bank.Create, Act: bank.Decline(""), Alter: state(bank.Paid)})
 	var out strings.Builder
-	err := run(t.Context(), Options{Out: &out, Name: "a test"}, reader(t, head+rub("p")+rub("q")), b, 2*time.Second)
+	err := payThrough(t.Context(), Options{Out: &out, Name: "a test"}, reader(t, head+rub("p")+rub("q")), b, 2*time.Second)
 	require.ErrorIs(t, err, ErrFindings)
 	flat := strings.Join(strings.Fields(out.String()), " ")
 	for _, want := range []string{
@@ -130,7 +130,7 @@ func TestReportThatCannotBeWritten(t *testing.T) {
 	t.Parallel()
 	for _, json := range []bool{false, true} {
 		b := open(t)
-		err := run(context.Background(), Options{Out: &full{room: 300}, JSON: json}, reader(t, head+rub("p")+kzt("q")+usd("r")), b, patience)
+		err := payThrough(context.Background(), Options{Out: &full{room: 300}, JSON: json}, reader(t, head+rub("p")+kzt("q")+usd("r")), b, patience)
 		require.ErrorIs(t, err, ErrFindings)
 		require.ErrorIs(t, err, errFull)
 		for _, s := range []*bank.Server{b.all2pay.Server, b.bereke.Server, b.connpay.Server} {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/batch"
+	"github.com/payoutkit/payout/cmd/payout/internal/run"
 	"github.com/payoutkit/payout/dispatch"
 )
 
@@ -24,19 +25,22 @@ func (k *desk) pay(ctx context.Context, row batch.Row, patience time.Duration) (
 	r.Payout = payout.Payout{Reference: req.Reference, Amount: req.Amount, Destination: payout.Masked(req.Destination)}
 	whole := context.WithoutCancel(ctx) // the journal is asked and told after an interrupt, too
 	known := k.watch.until(req.Reference)
+	k.watch.tracker.Begin(whole, req.Reference)
 	ticket, err := k.Submit(whole, req)
 	switch {
 	case errors.Is(err, payout.ErrInvalid), errors.Is(err, payout.ErrUnsupported), errors.Is(err, payout.ErrConflict):
+		k.watch.tracker.Refused(req.Reference)
 		r.Unpaid = located(row, err)
 		return r
 	case err != nil:
 		r.Open = err
 		return r
 	}
+	k.watch.tracker.Stands(ticket.Entry)
 	wait, done := context.WithTimeout(ctx, patience)
 	defer done()
 	var withdrawn error
-	if !settled(ticket.State) {
+	if !run.Settled(ticket.State) {
 		select {
 		case <-known:
 		case <-wait.Done():
@@ -50,7 +54,7 @@ func (k *desk) pay(ctx context.Context, row batch.Row, patience time.Duration) (
 		return r
 	}
 	k.read(&r, row, ticket.Entry, history, withdrawn)
-	if !settled(ticket.State) {
+	if !run.Settled(ticket.State) {
 		r.Open = &payout.Error{
 			Kind: payout.ErrOutcomeUnknown, Provider: r.Provider, Op: payout.OpWait,
 			Detail: "still not final: go on asking", Err: wait.Err(),

@@ -4,16 +4,19 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"math"
 	"sync"
 
 	"github.com/payoutkit/payout"
+	"github.com/payoutkit/payout/cmd/payout/internal/run"
 	"github.com/payoutkit/payout/dispatch"
 )
 
 // watch observes the calls to the banks, and what the dispatcher makes of them. It
-// keeps the alarms and why payouts did not get to a bank, and says when a fate is
-// known.
+// keeps the alarms and why payouts did not get to a bank, says when a fate is known,
+// and tracks how far the payouts are.
 type watch struct {
+	tracker *run.Tracker
 	mu      sync.Mutex
 	alarms  []alarm
 	created map[place]error
@@ -30,7 +33,8 @@ type alarm struct {
 type place struct{ provider, reference string }
 
 func newWatch() *watch {
-	return &watch{created: map[place]error{}, waiting: map[string]chan struct{}{}}
+	// How many payouts are under way is bounded where they are handed out.
+	return &watch{tracker: run.NewTracker(math.MaxInt32), created: map[place]error{}, waiting: map[string]chan struct{}{}}
 }
 
 // until returns a channel that is closed when a payout's fate is known, or with a
@@ -119,7 +123,8 @@ type commits struct {
 
 // Moved implements [dispatch.Observer].
 func (m commits) Moved(ctx context.Context, moved dispatch.Moved) {
-	if settled(moved.To) {
+	m.watch.tracker.Moved(ctx, moved)
+	if run.Settled(moved.To) {
 		m.watch.mu.Lock()
 		if c, ok := m.watch.waiting[moved.Reference]; ok {
 			close(c)
@@ -129,10 +134,6 @@ func (m commits) Moved(ctx context.Context, moved dispatch.Moved) {
 	}
 	m.Observer.Moved(ctx, moved)
 }
-
-// settled reports whether there is nothing to wait for: the fate is known, or with a
-// person.
-func settled(s dispatch.State) bool { return s.Final() || s == dispatch.StateReview }
 
 // Alarm implements [dispatch.Observer].
 func (m commits) Alarm(ctx context.Context, a dispatch.Alarm) {

@@ -26,13 +26,6 @@ const (
 	again = time.Second
 )
 
-// Refused is a row that the dispatcher did not take: nothing was sent for it.
-type Refused struct {
-	Line      int
-	Reference string
-	Err       error
-}
-
 // Runner is one run of a registry.
 type Runner struct {
 	Dispatcher Dispatcher
@@ -40,13 +33,10 @@ type Runner struct {
 	Tracker    *Tracker
 	// Patience is how long the last payouts are waited for; 0: until they are settled.
 	Patience time.Duration
-	// Refused is told of each row that is not taken. It is called by one goroutine at a
-	// time.
-	Refused func(Refused)
+	Refusals Refusals
 
 	mu       sync.Mutex
 	taken    int
-	refused  int
 	troubles int
 }
 
@@ -81,7 +71,7 @@ func (r *Runner) Run(ctx context.Context) (End, error) {
 	if runErr := <-driven; !errors.Is(runErr, context.Canceled) && ctx.Err() == nil {
 		err = errors.Join(err, runErr)
 	}
-	end.Taken, end.Refused = r.taken, r.refused
+	end.Taken, end.Refused = r.taken, r.Refusals.Len()
 	return end, err
 }
 
@@ -113,7 +103,7 @@ func (r *Runner) read(ctx context.Context, out chan<- batch.Row) (bool, error) {
 			return false, err
 		case row.Err != nil:
 			continue
-		case !r.Tracker.begin(ctx, row.Reference):
+		case !r.Tracker.Begin(ctx, row.Reference):
 			return false, nil
 		}
 		out <- row
@@ -127,11 +117,11 @@ func (r *Runner) submit(ctx context.Context, row batch.Row) {
 		switch {
 		case err == nil:
 			r.count(&r.taken)
-			r.Tracker.stands(ticket.Entry)
+			r.Tracker.Stands(ticket.Entry)
 			return
 		case errors.Is(err, payout.ErrInvalid), errors.Is(err, payout.ErrUnsupported), errors.Is(err, payout.ErrConflict):
-			r.Tracker.refused(row.Reference)
-			r.refuse(row, err)
+			r.Tracker.Refused(row.Reference)
+			r.Refusals.add(row, err)
 			return
 		}
 		// It may have been taken. The same once more does no harm.
@@ -140,7 +130,7 @@ func (r *Runner) submit(ctx context.Context, row batch.Row) {
 		select {
 		case <-ctx.Done():
 			timer.Stop()
-			r.Tracker.refused(row.Reference)
+			r.Tracker.left(row.Reference)
 			return
 		case <-timer.C:
 		}
@@ -151,19 +141,6 @@ func (r *Runner) count(n *int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	*n++
-}
-
-func (r *Runner) refuse(row batch.Row, err error) {
-	var e *payout.Error
-	if errors.As(err, &e) && len(e.Violations) > 0 {
-		err = row.Locate(e.Violations)
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.refused++
-	if r.Refused != nil {
-		r.Refused(Refused{row.Line, row.Reference, err})
-	}
 }
 
 // Troubles is how often the journal did not take a row for now.

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -38,13 +39,16 @@ func (e earlier) References(ctx context.Context, keys []batch.OverlapKey) (map[b
 	return out, nil
 }
 
-// chunk is how many rows are kept, or looked up, at once.
-const chunk = 500
+// chunk is how many rows are kept, or looked up, at once, in the order of their keys. Keys
+// are spread evenly over all that the journal has: of a few in any order each would have a
+// page of a large journal read, or written, for itself.
+const chunk = 1 << 15
 
 // Keep writes down that the rows which are right are taken: before anything is sent for
-// any of them, and once a person has confirmed what they come to.
-func Keep(ctx context.Context, r *batch.Reader, rows Rows) error {
-	return chunks(ctx, r, func(some []journal.BatchRow) error {
+// any of them, and once a person has confirmed what they come to. told hears how many it
+// were so far.
+func Keep(ctx context.Context, r *batch.Reader, rows Rows, told func(rows int)) error {
+	return chunks(ctx, r, told, func(some []journal.BatchRow) error {
 		if err := rows.KeepRows(ctx, some); err != nil {
 			return fmt.Errorf("the rows can't be written down, and are not sent: %w", err)
 		}
@@ -54,13 +58,13 @@ func Keep(ctx context.Context, r *batch.Reader, rows Rows) error {
 
 // Unconfirmed returns the references of rows that were never kept, at most some, and how
 // many there are: rows that a confirmed run did not have.
-func Unconfirmed(ctx context.Context, r *batch.Reader, rows Rows, most int) (first []string, n int, err error) {
-	err = chunks(ctx, r, func(some []journal.BatchRow) error {
+func Unconfirmed(ctx context.Context, r *batch.Reader, rows Rows, most int, told func(rows int)) (first []string, n int, err error) {
+	err = chunks(ctx, r, told, func(some []journal.BatchRow) error {
 		keys := make([][32]byte, len(some))
 		for i, row := range some {
 			keys[i] = row.Key
 		}
-		known, err := rows.EarlierRows(ctx, keys)
+		known, err := rows.EarlierRows(ctx, slices.Compact(keys)) // they are in order
 		if err != nil {
 			return err
 		}
@@ -77,9 +81,9 @@ func Unconfirmed(ctx context.Context, r *batch.Reader, rows Rows, most int) (fir
 	return first, n, err
 }
 
-func chunks(ctx context.Context, r *batch.Reader, do func([]journal.BatchRow) error) error {
+func chunks(ctx context.Context, r *batch.Reader, told func(rows int), do func([]journal.BatchRow) error) error {
 	var some []journal.BatchRow
-	for {
+	for n := 1; ; n++ {
 		row, err := r.Next()
 		end := errors.Is(err, io.EOF)
 		if err != nil && !end {
@@ -89,10 +93,12 @@ func chunks(ctx context.Context, r *batch.Reader, do func([]journal.BatchRow) er
 			some = append(some, journal.BatchRow{Key: row.Overlap, Reference: row.Reference})
 		}
 		if len(some) == chunk || end && len(some) > 0 {
+			slices.SortFunc(some, func(a, b journal.BatchRow) int { return bytes.Compare(a.Key[:], b.Key[:]) })
 			if err := do(some); err != nil {
 				return err
 			}
 			some = some[:0]
+			told(n)
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}

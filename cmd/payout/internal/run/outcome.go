@@ -29,8 +29,8 @@ func Status(s dispatch.State) payout.Status {
 // Settled reports whether nothing more is to be waited for.
 func Settled(s dispatch.State) bool { return s.Final() || s == dispatch.StateReview }
 
-// Result is what became of a row whose payout stands so.
-func Result(row batch.Row, e dispatch.Entry) batch.Result {
+// result is what became of a row whose payout stands so.
+func result(row batch.Row, e dispatch.Entry) batch.Result {
 	r := batch.Result{
 		Line: row.Line, Reference: row.Reference, Status: Status(e.State), Amount: e.Amount, Destination: row.Request.Destination,
 		Unsent: e.State == dispatch.StatePlanned || e.State == dispatch.StateAwaiting || e.State == dispatch.StateCancelled,
@@ -57,8 +57,8 @@ func Result(row batch.Row, e dispatch.Entry) batch.Result {
 	return r
 }
 
-// Missing is the result of a row that was never submitted.
-func Missing(row batch.Row) batch.Result {
+// missing is the result of a row that was never submitted.
+func missing(row batch.Row) batch.Result {
 	r := batch.Result{Line: row.Line, Reference: row.Reference, Unsent: true}
 	if row.Err == nil {
 		r.Amount, r.Destination = row.Request.Amount, row.Request.Destination

@@ -12,12 +12,26 @@ import (
 // Counts are how many payouts stand how.
 type Counts struct {
 	Paid, Failed, Review, Returned, Cancelled int
+	Refused                                   int // the dispatcher did not take them
 	Open                                      int // sent, and not settled
 	Waiting                                   int // not sent yet
 }
 
 // Settled is how many have come to an end, or to a person.
-func (c Counts) Settled() int { return c.Paid + c.Failed + c.Review + c.Returned + c.Cancelled }
+func (c Counts) Settled() int {
+	return c.Paid + c.Failed + c.Review + c.Returned + c.Cancelled + c.Refused
+}
+
+func (c *Counts) add(d Counts) {
+	c.Paid += d.Paid
+	c.Failed += d.Failed
+	c.Review += d.Review
+	c.Returned += d.Returned
+	c.Cancelled += d.Cancelled
+	c.Refused += d.Refused
+	c.Open += d.Open
+	c.Waiting += d.Waiting
+}
 
 func (c *Counts) of(s dispatch.State) *int {
 	switch s {
@@ -63,9 +77,9 @@ func NewTracker(ahead int) *Tracker {
 	}
 }
 
-// begin follows a payout that is about to be submitted. It waits while too many are not
+// Begin follows a payout that is about to be submitted. It waits while too many are not
 // settled, and reports false if the context ended first.
-func (t *Tracker) begin(ctx context.Context, reference string) bool {
+func (t *Tracker) Begin(ctx context.Context, reference string) bool {
 	select {
 	case t.inFlight <- struct{}{}:
 	case <-ctx.Done():
@@ -78,8 +92,8 @@ func (t *Tracker) begin(ctx context.Context, reference string) bool {
 	return true
 }
 
-// stands says how a payout stands, as Submit has it: it may be settled long since.
-func (t *Tracker) stands(e dispatch.Entry) {
+// Stands says how a payout stands, as Submit has it: it may be settled long since.
+func (t *Tracker) Stands(e dispatch.Entry) {
 	t.mu.Lock()
 	heard := t.open[e.Reference] != place{state: dispatch.StatePlanned}
 	t.mu.Unlock()
@@ -93,14 +107,29 @@ func (t *Tracker) stands(e dispatch.Entry) {
 	t.moved(e.Reference, provider, e.State)
 }
 
-// refused takes back a payout that was not taken.
-func (t *Tracker) refused(reference string) {
+// Refused says that the dispatcher did not take a payout, and will not.
+func (t *Tracker) Refused(reference string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if was, ok := t.open[reference]; ok {
+	if t.back(reference) {
+		t.at("").Refused++
+	}
+}
+
+// left says that a payout was not taken, and is left for another run.
+func (t *Tracker) left(reference string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.back(reference)
+}
+
+func (t *Tracker) back(reference string) bool {
+	was, ok := t.open[reference]
+	if ok {
 		*t.at(was.provider).of(was.state)--
 		t.forget(reference)
 	}
+	return ok
 }
 
 func (t *Tracker) moved(reference, provider string, to dispatch.State) {
@@ -150,13 +179,7 @@ func (t *Tracker) Snapshot() (providers []string, by map[string]Counts, all Coun
 		}
 		providers = append(providers, provider)
 		by[provider] = c
-		all.Paid += c.Paid
-		all.Failed += c.Failed
-		all.Review += c.Review
-		all.Returned += c.Returned
-		all.Cancelled += c.Cancelled
-		all.Open += c.Open
-		all.Waiting += c.Waiting
+		all.add(c)
 	}
 	return providers, by, all
 }

@@ -154,7 +154,7 @@ func (b *Banks) inject(s named, f Fault) error {
 	case "truncated":
 		script.Reply = bank.Truncated()
 	case "pending":
-		script.Act = bank.PendPaid(10)
+		script.Act = bank.PendPaid(10).Then(bank.Pay())
 	case "funds":
 		script.Act = bank.Decline(fundsCode(s.name))
 	case "returned":
