@@ -31,7 +31,7 @@ func openBank(ctx context.Context) (*simulated, error) {
 		m.Close()
 		return nil, err
 	}
-	chain := conn.(*tls.Conn).ConnectionState().VerifiedChains[0] //nolint:errcheck // it is one
+	chain := conn.(*tls.Conn).ConnectionState().VerifiedChains[0]
 	s := &simulated{m, link{URL: m.URL(), User: m.UserName(), Password: m.Password(), Root: chain[len(chain)-1].Raw}}
 	return s, conn.Close()
 }
