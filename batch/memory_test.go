@@ -160,7 +160,7 @@ func peak(t *testing.T) int {
 // The whole process, with whatever Go's runtime takes, stays below 150 MB.
 func TestAMillionRows(t *testing.T) {
 	if !*million {
-		t.Skip("takes the flag -million, and a process of its own for each case")
+		t.Skip("SKIP LONG: takes the flag -million, and a process of its own for each case")
 	}
 	const rows = 1000000
 	for name, c := range map[string]struct {
@@ -204,7 +204,7 @@ func TestAMillionRows(t *testing.T) {
 func TestWriteAMillionRows(t *testing.T) {
 	path := os.Getenv("BATCH_XLSX")
 	if !*million || path == "" {
-		t.Skip("takes the flag -million, and BATCH_XLSX")
+		t.Skip("SKIP LONG: takes the flag -million, and BATCH_XLSX")
 	}
 	f := excelize.NewFile()
 	s, err := f.NewStreamWriter("Sheet1")

@@ -151,8 +151,11 @@ func TestProvedAbsentIsDueNow(t *testing.T) {
 // ours, sent once.
 func TestShown(t *testing.T) {
 	shown := dispatch.Shown{Account: "account-of-a", Sent: began, At: tick}
+	proves := bare()
+	proves.Absence.Proves = true
 	found := func(a dispatch.Attempt, o dispatch.Outcome) dispatch.Shown {
-		return dispatch.Next(entry(a), event(dispatch.EventFound, o), bare()).Shown
+		assert.Zero(t, dispatch.Next(entry(a), event(dispatch.EventFound, o), bare()).Shown, "where it could prove nothing")
+		return dispatch.Next(entry(a), event(dispatch.EventFound, o), proves).Shown
 	}
 	for _, s := range statuses {
 		want := shown
@@ -170,6 +173,6 @@ func TestShown(t *testing.T) {
 	twice := attempt(dispatch.StateOpen)
 	twice.Transmissions = 2
 	assert.Zero(t, found(twice, answered(payout.StatusPaid)), "it may be the first one")
-	c := dispatch.Next(entry(attempt(dispatch.StateSending)), event(dispatch.EventCreated, answered(payout.StatusPaid)), bare())
+	c := dispatch.Next(entry(attempt(dispatch.StateSending)), event(dispatch.EventCreated, answered(payout.StatusPaid)), proves)
 	assert.Zero(t, c.Shown, "an answer to a sending says nothing of the search")
 }

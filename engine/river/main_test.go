@@ -2,6 +2,7 @@ package river_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"log/slog"
 	"os"
@@ -127,6 +128,8 @@ func order(reference string) payout.Request {
 	}
 }
 
+var patience = flag.Duration("patience", time.Minute, "how long to wait for payouts to come to where they should")
+
 // until waits for payouts to be so many in a state.
 func until(t testing.TB, j *postgres.Journal, state dispatch.State, n int) {
 	t.Helper()
@@ -136,5 +139,5 @@ func until(t testing.TB, j *postgres.Journal, state dispatch.State, n int) {
 		have, err = j.Count(t.Context(), dispatch.Filter{})
 		require.NoError(t, err)
 		return have[state] == int64(n)
-	}, time.Minute, 10*time.Millisecond, "%v", &have)
+	}, *patience, 10*time.Millisecond, "%v", &have)
 }

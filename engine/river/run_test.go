@@ -3,6 +3,7 @@ package river_test
 import (
 	"context"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -51,7 +52,7 @@ func TestRun(t *testing.T) {
 		var left int
 		require.NoError(t, pool.QueryRow(t.Context(), `SELECT count(*) FROM payout_river.river_job WHERE kind = 'payout' AND state <> 'completed'`).Scan(&left))
 		return left == 0
-	}, 30*time.Second, 10*time.Millisecond, "jobs of payouts that are done")
+	}, *patience, 10*time.Millisecond, "jobs of payouts that are done")
 }
 
 // A payout that one bank turned down is sent to the next one, and goes on in its queue.
@@ -117,6 +118,29 @@ func TestRates(t *testing.T) {
 	require.Greater(t, took, 2500*time.Millisecond, "60 calls at 20 a second")
 }
 
+// Steps of one payout that are made at the same time, by jobs, by two engines and by whoever
+// else, send it once.
+func TestManyAtOnePayout(t *testing.T) {
+	pool := fresh(t)
+	bank := newTill("till")
+	bank.pending = true
+	c := config(t, pool, bank)
+	e := start(t, c)
+	other := start(t, config(t, connect(t, pool.Config().ConnString()), bank))
+	for i := range 20 {
+		reference := fmt.Sprintf("p-%03d", i)
+		_, err := e.Submit(t.Context(), order(reference))
+		require.NoError(t, err)
+		var steps sync.WaitGroup
+		for n := range 8 {
+			steps.Go(func() { _, _, _ = []*river.Engine{e, other}[n%2].Dispatcher().Step(t.Context(), reference) })
+		}
+		steps.Wait()
+	}
+	until(t, c.Journal, dispatch.StatePaid, 20)
+	once(t, 20, bank)
+}
+
 // What a person decides is done now, not when the job would have come.
 func TestPerson(t *testing.T) {
 	pool := fresh(t)
@@ -145,7 +169,7 @@ func TestCallback(t *testing.T) {
 	e := start(t, c)
 	submit(t, e, 1)
 	until(t, c.Journal, dispatch.StateOpen, 1)
-	require.Eventually(t, func() bool { return slept(t, pool, "p-000") }, 30*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return slept(t, pool, "p-000") }, *patience, 10*time.Millisecond)
 	callback(t, e.Dispatcher().Callback("till"), "p-000")
 	until(t, c.Journal, dispatch.StatePaid, 1)
 }
@@ -171,7 +195,7 @@ func TestSweep(t *testing.T) {
 		bank.mu.Lock()
 		defer bank.mu.Unlock()
 		return bank.asked["p-000"] > 0 && bank.asked["p-001"] > 0 && bank.asked["p-002"] > 0
-	}, 30*time.Second, 10*time.Millisecond, "paid is asked about again, without a job to remember it")
+	}, *patience, 10*time.Millisecond, "paid is asked about again, without a job to remember it")
 	once(t, 3, bank)
 }
 

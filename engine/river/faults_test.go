@@ -1,0 +1,114 @@
+package river_test
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// faults are mistakes that an engine can be written with. Each is planted into the source,
+// and the test that is named has to find it.
+var faults = []struct {
+	name, file string // from the root of the repository
+	old, new   string
+	test, says string
+}{
+	{
+		"the job and the payout in two transactions", "engine/river/submit.go",
+		"e.config.Journal.SubmitTx(ctx, tx, e.d, req)",
+		"e.config.Journal.SubmitTx(ctx, apart(ctx, e), e.d, req)",
+		"TestSubmitWithoutJob", "no such payout",
+	},
+	{
+		"a job that may run for longer than its worker is waited for", "engine/river/config.go",
+		"must(c.RescueAfter > c.JobTimeout,",
+		"must(true,",
+		"TestNew", "a_job_that_is_rescued_while_it_runs",
+	},
+	{
+		"no version is compared, and so no epoch either", "journal/postgres/commit_sql.go",
+		"WHERE reference = @reference AND version = @version AND erased",
+		"WHERE reference = @reference AND (version = @version OR @version > 0) AND erased",
+		"TestManyAtOnePayout", "how often money moved|paid:1. failed|Condition never satisfied",
+	},
+	{
+		"a job for which nobody looks", "engine/river/sweep.go",
+		"e.config.Dispatch.Now().Add(-time.Second)",
+		"e.config.Dispatch.Now().Add(-1000*time.Hour)",
+		"TestSweep", "Condition never satisfied",
+	},
+	{
+		"a completed job counts", "engine/river/engine.go",
+		"rivertype.JobStateRunning, rivertype.JobStateScheduled,",
+		"rivertype.JobStateRunning, rivertype.JobStateScheduled, rivertype.JobStateCompleted,",
+		"TestSweep", "Condition never satisfied",
+	},
+}
+
+// apart is what the first mistake is written with.
+const apart = `
+
+func apart(ctx context.Context, e *Engine) pgx.Tx {
+	tx, err := e.pool.Begin(ctx)
+	if err != nil {
+		panic(err)
+	}
+	return committed{tx, ctx}
+}
+
+type committed struct {
+	pgx.Tx
+	ctx context.Context
+}
+
+func (c committed) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
+	return first{c.Tx.QueryRow(ctx, sql, args...), c}
+}
+
+type first struct {
+	pgx.Row
+	c committed
+}
+
+func (f first) Scan(into ...any) error {
+	if err := f.Row.Scan(into...); err != nil {
+		return err
+	}
+	return f.c.Tx.Commit(f.c.ctx)
+}
+`
+
+// TestPlantedFaults builds the tests with one mistake at a time, and has one of them look
+// for it.
+func TestPlantedFaults(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	require.NoError(t, err)
+	for _, f := range faults {
+		t.Run(f.name, func(t *testing.T) {
+			path := filepath.Join(root, f.file)
+			source, err := os.ReadFile(path)
+			require.NoError(t, err)
+			require.Equal(t, 1, strings.Count(string(source), f.old), "the place is not there, or there twice")
+			mistaken := strings.Replace(string(source), f.old, f.new, 1)
+			if strings.Contains(f.new, "apart(") {
+				mistaken += apart
+			}
+			folder := t.TempDir()
+			with := filepath.Join(folder, "mistaken.go")
+			require.NoError(t, os.WriteFile(with, []byte(mistaken), 0o600))
+			overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{path: with}})
+			require.NoError(t, err)
+			list := filepath.Join(folder, "overlay.json")
+			require.NoError(t, os.WriteFile(list, overlay, 0o600))
+			out, err := exec.CommandContext(t.Context(), "go", "test", "-vet=off", "-overlay", list, "-run", "^"+f.test+"$", ".", "-patience", "15s").CombinedOutput()
+			require.Error(t, err, "nobody sees it:\n%s", out)
+			require.Contains(t, string(out), "--- FAIL: "+f.test)
+			require.Regexp(t, f.says, string(out))
+		})
+	}
+}
