@@ -199,6 +199,19 @@ func TestSweep(t *testing.T) {
 	once(t, 3, bank)
 }
 
+// A job in the queue of a provider that has another name now is no job: its payout is found.
+func TestRenamed(t *testing.T) {
+	pool := fresh(t)
+	_, err := engine(t, config(t, pool, newTill("old"))).Submit(t.Context(), order("p-000"))
+	require.NoError(t, err)
+	bank := newTill("new")
+	c := config(t, pool, bank)
+	start(t, c)
+	until(t, c.Journal, dispatch.StatePaid, 1)
+	once(t, 1, bank)
+	require.Equal(t, "payout_to_old available", jobsOf(t, pool, "p-000")[0])
+}
+
 // Run ends what it has begun, and begins nothing more.
 func TestStop(t *testing.T) {
 	pool := fresh(t)

@@ -3,10 +3,14 @@ package river
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
+
+	"github.com/payoutkit/payout"
 )
 
 // sweepArgs are those of the sweep's job.
@@ -47,30 +51,66 @@ func (e *Engine) sweep(ctx context.Context) (found int, err error) {
 		if err != nil {
 			return found, err
 		}
-		var missing []river.InsertManyParams
+		var missing []string
 		for _, u := range all {
 			if u.Job == 0 {
-				missing = append(missing, river.InsertManyParams{Args: Job{u.Reference}, InsertOpts: opts("", time.Time{})})
+				missing = append(missing, u.Reference)
 			} else if _, err := e.client.JobRetry(ctx, u.Job); err != nil {
 				return found, err
 			}
 		}
-		made := len(all) - len(missing)
-		if len(missing) > 0 {
-			jobs, err := e.client.InsertMany(ctx, missing)
-			if err != nil {
-				return found, err
-			}
-			for _, j := range jobs {
-				if !j.UniqueSkippedAsDuplicate { // the job that is lost is in this queue: River rescues it
-					made++
-				}
-			}
+		made, err := e.make(ctx, missing)
+		if err != nil {
+			return found, err
 		}
+		made += len(all) - len(missing)
 		if found += made; len(all) < page || made == 0 {
 			return found, nil
 		}
 	}
+}
+
+// make makes jobs for payouts that have none that sees to them, in the queues of their
+// providers. Where one is there that is lost with its worker, the new one is in the queue
+// for those of which nothing is known; if the lost one is there, River rescues it in its
+// time. It returns how many it has made.
+func (e *Engine) make(ctx context.Context, references []string) (made int, err error) {
+	for _, provider := range []func(context.Context, string) string{e.providerOf, func(context.Context, string) string { return "" }} {
+		if len(references) == 0 {
+			break
+		}
+		var all []river.InsertManyParams
+		for _, reference := range references {
+			all = append(all, river.InsertManyParams{Args: Job{reference}, InsertOpts: opts(provider(ctx, reference), time.Time{})})
+		}
+		jobs, err := e.client.InsertMany(ctx, all)
+		if err != nil {
+			return made, err
+		}
+		var left []string
+		for i, j := range jobs {
+			if j.UniqueSkippedAsDuplicate {
+				left = append(left, references[i])
+			}
+		}
+		made += len(references) - len(left)
+		references = left
+	}
+	return made, nil
+}
+
+// providerOf returns the provider that a payout was sent to last, if it is one of ours: a
+// queue that nobody works off is none.
+func (e *Engine) providerOf(ctx context.Context, reference string) string {
+	entry, err := e.config.Journal.Load(ctx, reference)
+	if err != nil || len(entry.Attempts) == 0 {
+		return ""
+	}
+	provider := entry.Attempts[len(entry.Attempts)-1].Provider
+	if !slices.ContainsFunc(e.config.Dispatch.Providers, func(p *payout.Client) bool { return p.Name() == provider }) {
+		return ""
+	}
+	return provider
 }
 
 // wake has a payout's job run now, or makes one.
@@ -89,12 +129,13 @@ func (e *Engine) wake(ctx context.Context, reference string) error {
 		}
 	}
 	if len(ids) == 0 {
-		_, err = e.client.Insert(ctx, Job{reference}, opts("", time.Time{}))
+		_, err = e.make(ctx, []string{reference})
 	}
 	return err
 }
 
-// jobs are queries of River's jobs.
+// jobs are queries of River's jobs. One in a queue that nobody works off, of a provider
+// that has another name now, sees to nothing.
 type jobs struct {
 	going string // the reference, id and time of each that is going to run, or runs and is not lost
 	of    string // the ids of those of one payout
@@ -102,11 +143,16 @@ type jobs struct {
 
 func newJobs(c Config) jobs {
 	table := pgx.Identifier{c.Schema, "river_job"}.Sanitize()
-	const states = `state IN ('available', 'pending', 'retryable', 'running', 'scheduled')`
+	queues := []string{"'" + queue("") + "'"} // their names have no quotes
+	for _, p := range c.Dispatch.Providers {
+		queues = append(queues, "'"+queue(p.Name())+"'")
+	}
+	from := fmt.Sprintf(`FROM %s WHERE kind = 'payout' AND state IN ('available', 'pending', 'retryable', 'running', 'scheduled') AND queue IN (%s)`,
+		table, strings.Join(queues, ", "))
 	return jobs{
 		going: fmt.Sprintf(`SELECT DISTINCT ON (args->>'reference') args->>'reference', id, CASE state WHEN 'running' THEN attempted_at ELSE scheduled_at END
-			FROM %s WHERE kind = 'payout' AND %s AND (state <> 'running' OR attempted_at > now() - interval '%d microseconds')
-			ORDER BY args->>'reference', 3`, table, states, c.RescueAfter.Microseconds()),
-		of: fmt.Sprintf(`SELECT id FROM %s WHERE kind = 'payout' AND %s AND args @> jsonb_build_object('reference', $1::text)`, table, states),
+			%s AND (state <> 'running' OR attempted_at > now() - interval '%d microseconds')
+			ORDER BY args->>'reference', 3`, from, c.RescueAfter.Microseconds()),
+		of: fmt.Sprintf(`SELECT id %s AND args @> jsonb_build_object('reference', $1::text)`, from),
 	}
 }
