@@ -50,7 +50,7 @@ func FuzzSplit(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, line string) {
 		if line == "" || strings.ContainsAny(line, "\r\n") {
-			t.Skip()
+			return
 		}
 		r := csv.NewReader(strings.NewReader(line + "\n"))
 		want, err := r.Read()
