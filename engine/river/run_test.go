@@ -75,12 +75,15 @@ func TestSlowBank(t *testing.T) {
 	pool := fresh(t)
 	slow, fast := newTill("slow"), newTill("fast")
 	release := make(chan struct{})
+	let := sync.OnceFunc(func() { close(release) })
 	slow.before = func(context.Context, string) { <-release }
 	c := config(t, pool, slow, fast)
 	c.Dispatch.Workers = 2
 	c.Dispatch.Times.CallTimeout = 20 * time.Second
 	c.Dispatch.Routes[0].Match = dispatch.Match{Max: payout.MustMoney("100.00 RUB")}
+	c.Dispatch.Routes[1].Priority = 1 // or it would share the small ones
 	e := start(t, c)
+	t.Cleanup(let) // whatever else: who waits here is waited for
 	for i := range 6 {
 		req := order(fmt.Sprint("slow-", i))
 		req.Amount = payout.MustMoney("50.00 RUB")
@@ -90,7 +93,7 @@ func TestSlowBank(t *testing.T) {
 	submit(t, e, 10)
 	until(t, c.Journal, dispatch.StatePaid, 10)
 	once(t, 10, fast)
-	close(release)
+	let()
 	until(t, c.Journal, dispatch.StatePaid, 16)
 }
 
