@@ -118,7 +118,7 @@ func TestRates(t *testing.T) {
 	// A call that was allowed may be late, and so come close to those after it; over all of
 	// them there is no hiding.
 	took := bank.sentAt[len(bank.sentAt)-1].Sub(bank.sentAt[0])
-	require.Greater(t, took, 2500*time.Millisecond, "60 calls at 20 a second")
+	require.Greater(t, took, 2*time.Second, "60 calls at 20 a second")
 }
 
 // Steps of one payout that are made at the same time, by jobs, by two engines and by whoever
