@@ -106,5 +106,5 @@ func TestRowAllocations(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, rows, report.Right)
 	})
-	assert.LessOrEqual(t, allocations/rows, 1.1)
+	assert.LessOrEqual(t, allocations/rows, 1.15) // one, and what a block of rows needs
 }
