@@ -136,7 +136,11 @@ func TestDispatcherGoesOn(t *testing.T) {
 			_, _, err := d.Step(ctx, sending)
 			stepped <- err
 		}()
-		<-l.held
+		select {
+		case <-l.held:
+		case err := <-stepped:
+			require.Fail(t, "it was not sent", "%v", err)
+		}
 		states := func(b dispatch.Journal) map[string]string {
 			out := map[string]string{}
 			for _, r := range all {
