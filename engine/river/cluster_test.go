@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os/exec"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -247,6 +248,8 @@ func TestTwoAtOneJob(t *testing.T) {
 	c := config(t, pool, bank)
 	c.Dispatch.Times.CallTimeout = 30 * time.Second
 	e := start(t, c)
+	let := sync.OnceFunc(func() { close(release) })
+	t.Cleanup(let) // whatever else: who waits here is waited for
 	_, err := e.Submit(t.Context(), order("p-1"))
 	require.NoError(t, err)
 	<-inside
@@ -258,7 +261,7 @@ func TestTwoAtOneJob(t *testing.T) {
 		require.NoError(t, err)
 	}
 	require.Empty(t, bank.moved(), "the other one waits for what the first one has begun")
-	close(release)
+	let()
 	until(t, c.Journal, dispatch.StatePaid, 1)
 	require.Equal(t, map[string]int{"p-1": 1}, bank.moved())
 }

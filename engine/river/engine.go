@@ -26,6 +26,7 @@ type Engine struct {
 	pool   *pgxpool.Pool
 	d      *dispatch.Dispatcher
 	client *river.Client[pgx.Tx]
+	queues map[string]river.QueueConfig // that this engine works off
 	jobs   jobs
 	news   chan string // payouts that something has happened to outside of a job
 }
@@ -37,7 +38,8 @@ func New(c Config) (*Engine, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	e := &Engine{config: c, pool: c.Pool, jobs: newJobs(c), news: make(chan string, 1000)}
+	e := &Engine{config: c, pool: c.Pool, queues: c.queues(), news: make(chan string, 1000)}
+	e.jobs = newJobs(c, e.queues)
 	c.Dispatch.Journal = c.Journal
 	c.Dispatch.Observer = hearing{c.Dispatch.Observer, e}
 	var err error
@@ -47,16 +49,8 @@ func New(c Config) (*Engine, error) {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &stepper{engine: e})
 	river.AddWorker(workers, &sweeper{engine: e})
-	queues := map[string]river.QueueConfig{queue(""): {MaxWorkers: c.Dispatch.Workers}, sweeps: {MaxWorkers: 1}}
-	for _, p := range c.Dispatch.Providers {
-		n, ok := c.Workers[p.Name()]
-		if !ok {
-			n = c.Dispatch.Workers
-		}
-		queues[queue(p.Name())] = river.QueueConfig{MaxWorkers: n}
-	}
 	e.client, err = river.NewClient(riverpgxv5.New(c.Pool), &river.Config{
-		Schema: c.Schema, Workers: workers, Queues: queues, Logger: c.Logger,
+		Schema: c.Schema, Workers: workers, Queues: e.queues, Logger: c.Logger,
 		JobTimeout: c.JobTimeout, RescueStuckJobsAfter: c.RescueAfter, SoftStopTimeout: c.StopWithin,
 		FetchCooldown: 20 * time.Millisecond, FetchPollInterval: 500 * time.Millisecond,
 		CompletedJobRetentionPeriod: time.Hour,
@@ -101,6 +95,19 @@ func (e *Engine) tend(ctx context.Context) {
 		}
 		timer.Stop()
 	}
+}
+
+// queues are those of a configuration's providers, and our own.
+func (c Config) queues() map[string]river.QueueConfig {
+	out := map[string]river.QueueConfig{queue(""): {MaxWorkers: c.Dispatch.Workers}, sweeps: {MaxWorkers: 1}}
+	for _, p := range c.Dispatch.Providers {
+		n, ok := c.Workers[p.Name()]
+		if !ok {
+			n = c.Dispatch.Workers
+		}
+		out[queue(p.Name())] = river.QueueConfig{MaxWorkers: n}
+	}
+	return out
 }
 
 // sweeps is the queue of the sweep.

@@ -3,14 +3,13 @@ package river
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
-
-	"github.com/payoutkit/payout"
 )
 
 // sweepArgs are those of the sweep's job.
@@ -28,9 +27,6 @@ type sweeper struct {
 	river.WorkerDefaults[sweepArgs]
 	engine *Engine
 }
-
-// Timeout implements river.Worker.
-func (w *sweeper) Timeout(*river.Job[sweepArgs]) time.Duration { return w.engine.config.JobTimeout }
 
 // Work implements river.Worker.
 func (w *sweeper) Work(ctx context.Context, _ *river.Job[sweepArgs]) error {
@@ -107,7 +103,7 @@ func (e *Engine) providerOf(ctx context.Context, reference string) string {
 		return ""
 	}
 	provider := entry.Attempts[len(entry.Attempts)-1].Provider
-	if !slices.ContainsFunc(e.config.Dispatch.Providers, func(p *payout.Client) bool { return p.Name() == provider }) {
+	if _, ours := e.queues[queue(provider)]; !ours {
 		return ""
 	}
 	return provider
@@ -141,14 +137,14 @@ type jobs struct {
 	of    string // the ids of those of one payout
 }
 
-func newJobs(c Config) jobs {
-	table := pgx.Identifier{c.Schema, "river_job"}.Sanitize()
-	queues := []string{"'" + queue("") + "'"} // their names have no quotes
-	for _, p := range c.Dispatch.Providers {
-		queues = append(queues, "'"+queue(p.Name())+"'")
+func newJobs(c Config, queues map[string]river.QueueConfig) jobs {
+	quoted := func(names []string) string { return "'" + strings.Join(names, "', '") + "'" } // they have no quotes
+	var states []string
+	for _, s := range going {
+		states = append(states, string(s))
 	}
-	from := fmt.Sprintf(`FROM %s WHERE kind = 'payout' AND state IN ('available', 'pending', 'retryable', 'running', 'scheduled') AND queue IN (%s)`,
-		table, strings.Join(queues, ", "))
+	from := fmt.Sprintf(`FROM %s WHERE kind = 'payout' AND state IN (%s) AND queue IN (%s)`,
+		pgx.Identifier{c.Schema, "river_job"}.Sanitize(), quoted(states), quoted(slices.Sorted(maps.Keys(queues))))
 	return jobs{
 		going: fmt.Sprintf(`SELECT DISTINCT ON (args->>'reference') args->>'reference', id, CASE state WHEN 'running' THEN attempted_at ELSE scheduled_at END
 			%s AND (state <> 'running' OR attempted_at > now() - interval '%d microseconds')

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/payoutkit/payout/dispatch"
 	"github.com/payoutkit/payout/journal/internal/stored"
 )
 
@@ -20,7 +21,7 @@ type Unattended struct {
 // unattendedSQL is around the engine's query.
 const unattendedSQL = `
 SELECT p.reference, p.due, coalesce(j.id, 0) FROM {}.payouts p LEFT JOIN (%s) AS j (reference, id, at) ON j.reference = p.reference
-WHERE p.queue IN (0, 1, 2) AND p.due > 0 AND p.due <= $1 AND (j.id IS NULL OR j.at > $2)
+WHERE p.queue = ANY($4) AND p.due > 0 AND p.due <= $1 AND (j.id IS NULL OR j.at > $2)
 ORDER BY p.due, p.reference LIMIT $3`
 
 // Unattended is for an engine that drives payouts by jobs in the same database, one for
@@ -29,7 +30,7 @@ ORDER BY p.due, p.reference LIMIT $3`
 // to run or runs, a payout's reference, a number, and when it runs (timestamptz); it is
 // the engine's own text, and nothing of a caller's may be in it.
 func (j *Journal) Unattended(ctx context.Context, jobs string, before, until time.Time, limit int) ([]Unattended, error) {
-	rows, err := j.pool.Query(ctx, fmt.Sprintf(within(j.config.Schema)(unattendedSQL), jobs), stored.Micros(before), until, limit)
+	rows, err := j.pool.Query(ctx, fmt.Sprintf(within(j.config.Schema)(unattendedSQL), jobs), stored.Micros(before), until, limit, append(queues(dispatch.Ask), queues(dispatch.Send)...))
 	if err != nil {
 		return nil, fmt.Errorf("postgres: look for what no job sees to: %w", err)
 	}
