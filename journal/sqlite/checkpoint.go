@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"sync"
 )
 
@@ -22,7 +23,8 @@ const (
 type pages struct {
 	writer *writer
 	db     *sql.DB
-	since  int // changes since the last one; of the writer
+	turn   sync.Mutex // whose checkpoint it is: SQLite does not wait for another one, it fails
+	since  int        // changes since the last one; of the writer
 	due    chan struct{}
 
 	ctx     context.Context //nolint:containedctx // of the goroutine
@@ -65,7 +67,9 @@ func (p *pages) run() {
 
 // checkpoint that fails is made again later, and loses nothing: the log has it all.
 func (p *pages) checkpoint() {
-	log, err := checkpoint(p.ctx, p.db, "PASSIVE")
+	p.turn.Lock()
+	_, log, err := checkpoint(p.ctx, p.db, "PASSIVE")
+	p.turn.Unlock()
 	if err != nil || log < long {
 		return
 	}
@@ -74,7 +78,7 @@ func (p *pages) checkpoint() {
 		if _, err := c.ExecContext(ctx, "PRAGMA busy_timeout = 20"); err != nil {
 			return err
 		}
-		_, err := checkpoint(ctx, c, "RESTART")
+		_, _, err := checkpoint(ctx, c, "RESTART")
 		_, back := c.ExecContext(ctx, "PRAGMA "+busyTimeout)
 		if err == nil {
 			err = back
@@ -83,11 +87,24 @@ func (p *pages) checkpoint() {
 	})
 }
 
-// checkpoint returns how many pages are in the log.
-func checkpoint(ctx context.Context, c queryer, mode string) (log int, err error) {
-	var busy, done int
+// checkpoint returns how many pages are in the log, and whether it was in anybody's way.
+func checkpoint(ctx context.Context, c queryer, mode string) (busy bool, log int, err error) {
+	var done int
 	err = c.QueryRowContext(ctx, "PRAGMA wal_checkpoint("+mode+")").Scan(&busy, &log, &done)
-	return log, err
+	return busy, log, err
+}
+
+// empty brings the whole log into the database, and cuts it.
+func (p *pages) empty(ctx context.Context) error {
+	return p.writer.between(ctx, func(ctx context.Context, c *sql.Conn) error {
+		p.turn.Lock()
+		defer p.turn.Unlock()
+		busy, _, err := checkpoint(ctx, c, "TRUNCATE")
+		if err == nil && busy {
+			err = errors.New("somebody is reading what was there before")
+		}
+		return err
+	})
 }
 
 func (p *pages) close() error {

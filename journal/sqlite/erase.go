@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 
@@ -32,21 +31,8 @@ func (j *Journal) Erase(ctx context.Context, reference, by string) error {
 		return err
 	}
 	// The pages as they were are still in the log.
-	err := j.writer.between(ctx, func(ctx context.Context, c *sql.Conn) error { return emptied(ctx, c) })
-	if err != nil {
+	if err := j.pages.empty(ctx); err != nil {
 		return fmt.Errorf("journal %s: payout %q is erased, but its old pages are still in the log; erase it again: %w", j.path, reference, err)
-	}
-	return nil
-}
-
-// emptied brings the whole log into the database, and cuts it.
-func emptied(ctx context.Context, c queryer) error {
-	var busy, log, done int
-	if err := c.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &log, &done); err != nil {
-		return err
-	}
-	if busy != 0 {
-		return errors.New("somebody is reading what was there before")
 	}
 	return nil
 }

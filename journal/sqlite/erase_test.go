@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -177,6 +178,29 @@ func TestEraseMany(t *testing.T) {
 	require.NoError(t, err)
 	for n, key := range keys {
 		require.Equal(t, len(key) == 48, bytes.Contains(all, key[:48]), "key %d", n)
+	}
+}
+
+// A checkpoint that is being made beside it keeps nothing from being erased.
+func TestEraseBesideCheckpoints(t *testing.T) {
+	j, _ := created(t, sqlite.Config{})
+	const payouts = 400
+	together(t, 16, payouts, func(i int64) error { return pays(t.Context(), j, fmt.Sprint("p-", i)) })
+	var beside sync.WaitGroup
+	ended := make(chan struct{})
+	beside.Go(func() {
+		for {
+			select {
+			case <-ended:
+				return
+			default:
+				sqlite.Checkpoint(j)
+			}
+		}
+	})
+	defer func() { close(ended); beside.Wait() }()
+	for i := range payouts {
+		require.NoError(t, j.Erase(t.Context(), fmt.Sprint("p-", i+1), "Änne"))
 	}
 }
 

@@ -12,6 +12,9 @@ func Between(ctx context.Context, j *Journal, do func(context.Context, *sql.Conn
 	return j.writer.between(ctx, do)
 }
 
+// Checkpoint brings what is in the log into the database, beside the writer.
+func Checkpoint(j *Journal) { j.pages.checkpoint() }
+
 // Queued counts what waits for the writer.
 func Queued(j *Journal) int {
 	j.writer.mu.Lock()

@@ -41,8 +41,7 @@ func (j *Journal) EraseKey(ctx context.Context, references ...string) error {
 		return err
 	}
 	// The pages as they were are still in the log.
-	err := j.writer.between(ctx, func(ctx context.Context, c *sql.Conn) error { return emptied(ctx, c) })
-	if err != nil {
+	if err := j.pages.empty(ctx); err != nil {
 		return fmt.Errorf("journal %s: the keys are erased, but their old pages are still in the log; erase them again: %w", j.path, err)
 	}
 	return nil
