@@ -218,19 +218,19 @@ func TestStopped(t *testing.T) {
 // and what it has begun is seen to by the others.
 func TestCutOff(t *testing.T) {
 	o := newOffice(t, time.Hour)
-	p := newProxy(t, o.server.Socket())
+	p := o.server.Proxy(t)
 	w := o.job
-	w.Database = fmt.Sprintf("postgres://postgres@%s/postgres?sslmode=disable", p.listener.Addr())
+	w.Database = fmt.Sprintf("postgres://postgres@%s/postgres?sslmode=disable", p.Addr())
 	process(t, w)
 	process(t, o.job)
 	o.submit(60, false)
-	p.hold(true) // nothing goes through, and nobody is told
+	p.Hold(true) // nothing goes through, and nobody is told
 	o.submit(60, false)
 	o.until(func() bool { _, all := o.settled(); return all })
 	o.judge()
-	p.off()
-	p.hold(false)
-	p.on()
+	p.Cut()
+	p.Hold(false)
+	p.Mend()
 	o.submit(60, true)
 	o.until(func() bool { _, all := o.settled(); return all })
 	o.judge()

@@ -39,24 +39,24 @@ func (o *alarmed) Alarm(_ context.Context, a dispatch.Alarm) {
 func TestOutage(t *testing.T) {
 	const payouts, workers = 150, 8
 	for name, row := range map[string]struct {
-		away func(*pgtest.Server, *proxy)
-		back func(*pgtest.Server, *proxy) error
+		away func(*pgtest.Server, *pgtest.Proxy)
+		back func(*pgtest.Server, *pgtest.Proxy) error
 	}{
 		"killed": {
-			func(s *pgtest.Server, _ *proxy) { s.Kill() },
-			func(s *pgtest.Server, _ *proxy) error { return s.Run() },
+			func(s *pgtest.Server, _ *pgtest.Proxy) { s.Kill() },
+			func(s *pgtest.Server, _ *pgtest.Proxy) error { return s.Run() },
 		},
 		"cut off": {
-			func(_ *pgtest.Server, p *proxy) { p.off() },
-			func(_ *pgtest.Server, p *proxy) error { p.on(); return nil },
+			func(_ *pgtest.Server, p *pgtest.Proxy) { p.Cut() },
+			func(_ *pgtest.Server, p *pgtest.Proxy) error { p.Mend(); return nil },
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := pgtest.Start(t)
-			p := newProxy(t, s.Socket())
+			p := s.Proxy(t)
 			pool := connect(t, s.URL("postgres"), func(c *pgxpool.Config) {
 				c.ConnConfig.DialFunc = func(ctx context.Context, _, _ string) (net.Conn, error) {
-					return new(net.Dialer).DialContext(ctx, "tcp", p.listener.Addr().String())
+					return new(net.Dialer).DialContext(ctx, "tcp", p.Addr())
 				}
 			})
 			j, err := postgres.Create(t.Context(), pool, postgres.Config{Lease: time.Second})

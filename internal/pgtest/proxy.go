@@ -1,16 +1,13 @@
-package river_test
+package pgtest
 
 import (
 	"io"
 	"net"
 	"sync"
-	"testing"
-
-	"github.com/stretchr/testify/require"
 )
 
-// proxy is the network between a program and its database.
-type proxy struct {
+// Proxy is the network between a program and its database.
+type Proxy struct {
 	listener net.Listener
 	socket   string
 	running  sync.WaitGroup
@@ -21,12 +18,14 @@ type proxy struct {
 	conns map[net.Conn]bool
 }
 
-// newProxy listens for connections, and passes them on to a server's socket.
-func newProxy(t *testing.T, socket string) *proxy {
+// Proxy listens for connections, and passes them on to the server, until the test ends.
+func (s *Server) Proxy(t T) *Proxy {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	p := &proxy{listener: l, socket: socket, conns: map[net.Conn]bool{}, held: make(chan struct{})}
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	p := &Proxy{listener: l, socket: s.Socket(), conns: map[net.Conn]bool{}, held: make(chan struct{})}
 	close(p.held)
 	p.running.Go(func() {
 		for {
@@ -39,14 +38,14 @@ func newProxy(t *testing.T, socket string) *proxy {
 	})
 	t.Cleanup(func() {
 		_ = l.Close()
-		p.off()
+		p.Cut()
 		p.running.Wait()
 	})
 	return p
 }
 
 // keep reports whether a connection may stand.
-func (p *proxy) keep(c net.Conn) bool {
+func (p *Proxy) keep(c net.Conn) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.cut {
@@ -57,7 +56,7 @@ func (p *proxy) keep(c net.Conn) bool {
 	return true
 }
 
-func (p *proxy) pass(in net.Conn) {
+func (p *Proxy) pass(in net.Conn) {
 	out, err := net.Dial("unix", p.socket)
 	if err != nil {
 		_ = in.Close()
@@ -81,8 +80,11 @@ func (p *proxy) pass(in net.Conn) {
 	delete(p.conns, out)
 }
 
-// off cuts every connection, and lets none through any more; on lets them through again.
-func (p *proxy) off() {
+// Addr is where it listens.
+func (p *Proxy) Addr() string { return p.listener.Addr().String() }
+
+// Cut cuts every connection, and lets none through any more.
+func (p *Proxy) Cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.cut = true
@@ -91,7 +93,8 @@ func (p *proxy) off() {
 	}
 }
 
-func (p *proxy) on() {
+// Mend lets connections through again.
+func (p *Proxy) Mend() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.cut = false
@@ -99,7 +102,7 @@ func (p *proxy) on() {
 
 // held is a connection to which nothing gets while the proxy holds what goes through it.
 type held struct {
-	*proxy
+	*Proxy
 	to net.Conn
 }
 
@@ -111,8 +114,8 @@ func (h held) Write(b []byte) (int, error) {
 	return h.to.Write(b)
 }
 
-// hold keeps everything where it is, as a network does that has lost a route, or lets it go on.
-func (p *proxy) hold(on bool) {
+// Hold keeps everything where it is, as a network does that has lost a route, or lets it go on.
+func (p *Proxy) Hold(on bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if on {
