@@ -1,6 +1,7 @@
 package pgtest
 
 import (
+	"context"
 	"io"
 	"net"
 	"sync"
@@ -21,7 +22,7 @@ type Proxy struct {
 // Proxy listens for connections, and passes them on to the server, until the test ends.
 func (s *Server) Proxy(t T) *Proxy {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}
@@ -57,7 +58,7 @@ func (p *Proxy) keep(c net.Conn) bool {
 }
 
 func (p *Proxy) pass(in net.Conn) {
-	out, err := net.Dial("unix", p.socket)
+	out, err := new(net.Dialer).DialContext(context.Background(), "unix", p.socket)
 	if err != nil {
 		_ = in.Close()
 		return
