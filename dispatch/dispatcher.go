@@ -184,11 +184,15 @@ func (d *Dispatcher) begin(ctx context.Context) (int64, error) {
 	}
 }
 
-// Start looks for unfinished payouts at accounts that are not configured: nobody
+// Start begins an epoch to send under, which is when a journal notices that it has lost
+// commits, and looks for unfinished payouts at accounts that are not configured: nobody
 // could ask about them. Each is an alarm. It returns how many there are. What is final
 // is not looked through, since a journal has ever more of that: if a question about it is
 // due that nobody could ask, that is an alarm then.
 func (d *Dispatcher) Start(ctx context.Context) (orphans int, err error) {
+	if _, err := d.begin(ctx); err != nil {
+		return 0, err
+	}
 	f := Filter{Limit: 1000, States: unfinished()}
 	for {
 		entries, err := d.journal.List(ctx, f)
