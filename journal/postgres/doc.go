@@ -9,8 +9,8 @@
 //
 // # What the safety rests on
 //
-// A commit is one statement, and compares versions: of all processes that want to move a
-// payout on one does. It is acknowledged when it is on disk: each transaction has
+// A commit is one statement, alone or with others that are made at the time, and compares
+// versions: of all processes that want to move a payout on one does. It is acknowledged when it is on disk: each transaction has
 // synchronous_commit on, whatever is configured, and a server that does not sync, or may
 // tear pages, is refused. Nothing is committed on a server that was started again, or
 // took over, before the journal has been compared with what the cluster says of itself,

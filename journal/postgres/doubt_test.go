@@ -185,7 +185,7 @@ func TestWitness(t *testing.T) {
 	require.NoError(t, restore())
 	require.NoError(t, s.Run())
 
-	require.ErrorIs(t, j.Commit(t.Context(), change(e, dispatch.StatePaid)), dispatch.ErrStale)
+	require.ErrorContains(t, j.Commit(t.Context(), change(e, dispatch.StatePaid)), "is not the one that was looked at")
 	e, err = j.Load(t.Context(), "p-1")
 	require.NoError(t, err)
 	require.Equal(t, int64(2), e.Version, "what was lost")

@@ -14,21 +14,23 @@ import (
 // not survive anything: its transaction does not wait for the disk.
 const dueSQL = `
 WITH near AS MATERIALIZED (
-	SELECT reference, due, leased_by = $3 AND leased_until > $5 AS held FROM {}.payouts
+	SELECT ctid, reference, due, leased_by = $3 AND leased_until > $5 AS held FROM {}.payouts
 	WHERE queue = $1 AND due > 0 AND due <= $2 AND (leased_until <= $2 OR leased_by = $3)
 	ORDER BY due, reference LIMIT $4
 ), free AS MATERIALIZED (
-	SELECT p.reference FROM {}.payouts p
-	WHERE p.reference IN (SELECT reference FROM near WHERE NOT held)
-		AND p.queue = $1 AND p.due > 0 AND p.due <= $2 AND (p.leased_until <= $2 OR p.leased_by = $3)
-	FOR UPDATE OF p SKIP LOCKED
+	SELECT p.at AS ctid FROM near, LATERAL (
+		SELECT ctid AS at FROM {}.payouts
+		WHERE ctid = near.ctid AND queue = $1 AND due > 0 AND due <= $2 AND (leased_until <= $2 OR leased_by = $3)
+		FOR NO KEY UPDATE SKIP LOCKED) p
+	WHERE NOT near.held
 ), got AS (
-	UPDATE {}.payouts p SET leased_by = $3, leased_until = $6 FROM free WHERE p.reference = free.reference
-	RETURNING p.reference, p.due
+	UPDATE {}.payouts p SET leased_by = $3, leased_until = $6 FROM free WHERE p.ctid = free.ctid
+	RETURNING p.reference, p.due, set_config('synchronous_commit', 'off', true)
 )
-SELECT near.reference, coalesce(got.due, near.due), near.held OR got.reference IS NOT NULL,
-	CASE WHEN near.held THEN '' ELSE set_config('synchronous_commit', 'off', true) END
-FROM near LEFT JOIN got USING (reference) ORDER BY 2, 1`
+SELECT reference, due, 0 FROM near WHERE held
+UNION ALL SELECT reference, due, 0 FROM got
+UNION ALL SELECT '', 0, (SELECT count(*) FROM near WHERE NOT held) - (SELECT count(*) FROM got)
+ORDER BY 2, 1`
 
 const waitingSQL = `SELECT count(*) FROM (SELECT FROM {}.payouts WHERE queue = ANY($1) AND due > 0 AND due <= $2 LIMIT $3) AS waiting`
 
@@ -84,16 +86,15 @@ func (j *Journal) lease(ctx context.Context, queue int16, now time.Time, limit i
 		defer rows.Close()
 		out, passed = nil, false
 		for rows.Next() {
-			var reference, sync string
-			var due int64
-			var mine bool
-			if err := rows.Scan(&reference, &due, &mine, &sync); err != nil {
+			var reference string
+			var due, missed int64
+			if err := rows.Scan(&reference, &due, &missed); err != nil {
 				return err
 			}
-			if mine {
+			if reference != "" {
 				out = append(out, dispatch.Due{Reference: reference, At: stored.Time(due)})
 			}
-			passed = passed || !mine
+			passed = passed || missed > 0
 		}
 		return rows.Err()
 	})

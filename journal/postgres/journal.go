@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/payoutkit/payout/dispatch"
+	"github.com/payoutkit/payout/internal/gather"
 	"github.com/payoutkit/payout/journal"
 )
 
@@ -27,6 +28,9 @@ type Journal struct {
 	// on another. See checked.
 	server atomic.Pointer[time.Time]
 	marks  *marks
+	// What is made at once is made together.
+	commits gather.Calls[*commit]
+	inserts gather.Calls[*insertion]
 }
 
 var _ dispatch.Journal = (*Journal)(nil)
@@ -37,10 +41,11 @@ func (j *Journal) Lineage() string { return j.lineage }
 // statements are in the journal's schema.
 type statements struct {
 	facts, state, doubt, settle, trust, note, epoch, nonce, last string
-	insert, load, find, history, used, shown, allot              string
+	load, find, history, used, shown, allot                      string
 	standing, due, waiting, changes, strange, number             string
 	setHold, holds, putKey, key, sync                            string
 	commit                                                       map[parts]named
+	insert, commitMany                                           named
 }
 
 func newStatements(schema string) statements {
@@ -48,8 +53,8 @@ func newStatements(schema string) statements {
 	return statements{
 		facts: factsSQL, state: in(stateSQL), doubt: in(doubtSQL), settle: in(settleSQL), trust: in(trustSQL), note: in(noteSQL),
 		epoch: in(epochSQL), nonce: in(nonceSQL), last: in(lastSQL),
-		insert: in(insertSQL), load: in(loadSQL), find: in(findSQL), history: in(historySQL), used: in(usedSQL), shown: in(shownSQL), allot: in(allotSQL),
-		commit: commits(in), standing: in(standingSQL), due: in(dueSQL), waiting: in(waitingSQL), changes: in(changesSQL), strange: in(strangeSQL), number: in(numberSQL),
+		insert: newNamed(in(insertSQL)), load: in(loadSQL), find: in(findSQL), history: in(historySQL), used: in(usedSQL), shown: in(shownSQL), allot: in(allotSQL),
+		commit: commits(in), commitMany: newNamed(in(commitManySQL)), standing: in(standingSQL), due: in(dueSQL), waiting: in(waitingSQL), changes: in(changesSQL), strange: in(strangeSQL), number: in(numberSQL),
 		setHold: in(setHoldSQL), holds: in(holdsSQL), putKey: in(putKeySQL), key: in(keySQL), sync: syncSQL,
 	}
 }
@@ -111,12 +116,17 @@ const maxTries = 5
 // it happened, and is the caller's.
 func again(ctx context.Context, do func(context.Context) error) error {
 	for tries := 1; ; tries++ {
-		err := do(ctx)
-		var e *pgconn.PgError
-		if tries >= maxTries || !errors.As(err, &e) || e.Code != "40001" && e.Code != "40P01" {
+		if err := do(ctx); tries >= maxTries || !rolledBack(err) {
 			return known(err)
 		}
 	}
+}
+
+// rolledBack reports whether a statement was rolled back for the sake of others: they were
+// at the same, or had locked it for longer than it was to wait.
+func rolledBack(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01" || e.Code == "55P03")
 }
 
 // durable makes a transaction of several statements.

@@ -136,5 +136,7 @@ func newJournal(pool *pgxpool.Pool, c Config) (*Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Journal{pool: pool, config: c, sql: newStatements(c.Schema), holder: holder}, nil
+	j := &Journal{pool: pool, config: c, sql: newStatements(c.Schema), holder: holder}
+	j.gathers()
+	return j, nil
 }

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -32,6 +33,13 @@ type inserter struct {
 }
 
 func (i inserter) Insert(ctx context.Context, e dispatch.Entry) (dispatch.Entry, bool, error) {
-	e, inserted, err := i.journal.insert(ctx, i.tx, e)
-	return e, inserted, known(err)
+	p, err := i.journal.taken(e)
+	if err != nil {
+		return dispatch.Entry{}, false, err
+	}
+	inserted, err := i.journal.insertAll(ctx, i.tx, []taken{p}, "")
+	if err != nil {
+		return dispatch.Entry{}, false, fmt.Errorf("postgres: insert payout %q: %w", e.Reference, known(err))
+	}
+	return i.journal.stand(ctx, i.tx, p, inserted[e.Reference])
 }
