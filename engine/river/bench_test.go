@@ -33,13 +33,15 @@ func (o *ended) Moved(_ context.Context, m dispatch.Moved) {
 }
 
 // driven has so many engines bring payouts from Submit through the intent, the sending and
-// one question to paid, and returns how long it took.
-func driven(b *testing.B, pool *pgxpool.Pool, engines, workers, n int, takes time.Duration) time.Duration {
+// one question to paid, and returns how long it took; without Submit, if they are
+// submitted before.
+func driven(b *testing.B, pool *pgxpool.Pool, engines, workers, n int, takes time.Duration, submitted bool) time.Duration {
 	b.Helper()
 	bank := newTill("till")
 	bank.pending, bank.takes = true, takes
 	seen := &ended{Observer: dispatch.NoObserver(), want: int64(n), all: make(chan struct{})}
 	c := config(b, pool, bank)
+	c.Sweep = 0 // not a test's
 	submitter := engine(b, c)
 	series++
 	submit := func() {
@@ -57,17 +59,18 @@ func driven(b *testing.B, pool *pgxpool.Pool, engines, workers, n int, takes tim
 		}
 		wg.Wait()
 	}
-	if takes > 0 { // it is about the workers, and not about who submits
+	if submitted {
 		submit()
 	}
 	var stops []func()
 	began := time.Now()
 	for range engines {
 		c := config(b, connect(b, pool.Config().ConnString()), bank)
+		c.Sweep = 0
 		c.Dispatch.Observer, c.Dispatch.Workers = seen, workers
 		stops = append(stops, run(b, engine(b, c)))
 	}
-	if takes == 0 {
+	if !submitted {
 		submit()
 	}
 	<-seen.all
@@ -82,11 +85,13 @@ var series int
 
 // BenchmarkEngine is a payout's way with so many engines, and a bank in memory.
 func BenchmarkEngine(b *testing.B) {
-	for _, engines := range []int{1, 2, 4} {
-		b.Run(fmt.Sprint(engines), func(b *testing.B) {
-			took := driven(b, fresh(b), engines, 50, b.N, 0)
-			b.ReportMetric(float64(b.N)/took.Seconds(), "payouts/s")
-		})
+	for _, submitted := range []bool{false, true} {
+		for _, engines := range []int{1, 2, 4} {
+			b.Run(fmt.Sprintf("submitted=%t/%d", submitted, engines), func(b *testing.B) {
+				took := driven(b, fresh(b), engines, 200, b.N, 0, submitted)
+				b.ReportMetric(float64(b.N)/took.Seconds(), "payouts/s")
+			})
+		}
 	}
 }
 
@@ -94,8 +99,8 @@ func BenchmarkEngine(b *testing.B) {
 func BenchmarkWorkers(b *testing.B) {
 	pool := fresh(b)
 	b.Run("two-beside-one", func(b *testing.B) {
-		one := driven(b, pool, 1, 4, b.N, 50*time.Millisecond)
-		two := driven(b, pool, 2, 4, b.N, 50*time.Millisecond)
+		one := driven(b, pool, 1, 4, b.N, 50*time.Millisecond, true)
+		two := driven(b, pool, 2, 4, b.N, 50*time.Millisecond, true)
 		b.ReportMetric(float64(b.N)/one.Seconds(), "one/s")
 		b.ReportMetric(float64(b.N)/two.Seconds(), "two/s")
 		b.ReportMetric(one.Seconds()/two.Seconds(), "times-one")
@@ -108,8 +113,8 @@ func BenchmarkRows(b *testing.B) {
 	few, many := fresh(b), fresh(b)
 	fill(b, many, *rows)
 	b.Run(fmt.Sprint(*rows), func(b *testing.B) {
-		took := driven(b, few, 2, 50, b.N, 0)
-		beside := driven(b, many, 2, 50, b.N, 0)
+		took := driven(b, few, 2, 200, b.N, 0, false)
+		beside := driven(b, many, 2, 200, b.N, 0, false)
 		b.ReportMetric(float64(b.N)/took.Seconds(), "payouts/s-with-none")
 		b.ReportMetric(float64(b.N)/beside.Seconds(), "payouts/s")
 		b.ReportMetric(beside.Seconds()/took.Seconds(), "of-none")

@@ -16,6 +16,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"github.com/payoutkit/payout/dispatch"
+	"github.com/payoutkit/payout/internal/gather"
 )
 
 // Engine takes payouts on and drives them. It is safe for concurrent use, and so are any
@@ -29,6 +30,8 @@ type Engine struct {
 	queues map[string]river.QueueConfig // that this engine works off
 	jobs   jobs
 	news   chan string // payouts that something has happened to outside of a job
+
+	submissions gather.Calls[*submission]
 }
 
 // New checks a configuration and returns its engine. It does no I/O; River's tables are
@@ -40,6 +43,7 @@ func New(c Config) (*Engine, error) {
 	}
 	e := &Engine{config: c, pool: c.Pool, queues: c.queues(), news: make(chan string, 1000)}
 	e.jobs = newJobs(c, e.queues)
+	e.submissions = gather.Calls[*submission]{Make: e.submitMany, Key: func(s *submission) string { return s.entry.Reference }}
 	c.Dispatch.Journal = c.Journal
 	c.Dispatch.Observer = hearing{c.Dispatch.Observer, e}
 	var err error

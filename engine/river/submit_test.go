@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -83,6 +84,46 @@ func TestSubmitWithoutJob(t *testing.T) {
 	require.Error(t, err)
 	_, err = c.Journal.Load(t.Context(), "p-1")
 	require.ErrorIs(t, err, dispatch.ErrNoEntry)
+}
+
+// Many who submit at once are taken on together, each payout once and with one job,
+// whatever the others are about.
+func TestSubmitMany(t *testing.T) {
+	const payouts, callers = 40, 3
+	pool := fresh(t)
+	c := config(t, pool, newTill("till"))
+	e := engine(t, c)
+	_, err := e.Submit(t.Context(), order("p-0"))
+	require.NoError(t, err)
+	tx, err := pool.Begin(t.Context()) // somebody is about to take this one on, and takes his time
+	require.NoError(t, err)
+	_, _, err = e.SubmitTx(t.Context(), tx, order("slow"))
+	require.NoError(t, err)
+	slow := make(chan error, 1)
+	go func() { _, err := e.Submit(context.Background(), order("slow")); slow <- err }()
+	var wg sync.WaitGroup
+	for i := range payouts {
+		for range callers {
+			wg.Go(func() {
+				entry, err := e.Submit(context.Background(), order(fmt.Sprint("p-", i)))
+				if err != nil || entry.State != dispatch.StatePlanned {
+					t.Error(entry.State, err)
+				}
+			})
+		}
+	}
+	other := order("p-0")
+	other.Amount = payout.MustMoney("99.99 RUB")
+	_, err = e.Submit(t.Context(), other)
+	require.ErrorIs(t, err, payout.ErrConflict)
+	wg.Wait()
+	for i := range payouts {
+		require.Equal(t, []string{"payout_to_till available"}, jobsOf(t, pool, fmt.Sprint("p-", i)))
+	}
+	require.Empty(t, slow)
+	require.NoError(t, tx.Commit(t.Context()))
+	require.NoError(t, <-slow)
+	require.Equal(t, []string{"payout_to_till available"}, jobsOf(t, pool, "slow"))
 }
 
 func TestSubmitAgain(t *testing.T) {

@@ -46,7 +46,8 @@ func (a *App) pool(ctx context.Context) (*pgxpool.Pool, error) {
 	if a.File.Journal.River != nil {
 		more += 8 // its own: listening, fetching, finishing
 	}
-	c.MaxConns = max(c.MaxConns, int32(cmp.Or(a.File.Workers, 16)+more))
+	// A step takes one for what it reads; what steps write is written together.
+	c.MaxConns = max(c.MaxConns, int32(min(cmp.Or(a.File.Workers, 16), 32)+more))
 	return pgxpool.NewWithConfig(ctx, c)
 }
 
