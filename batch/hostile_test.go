@@ -3,6 +3,7 @@ package batch_test
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"errors"
 	"fmt"
 	"io"
@@ -164,6 +165,7 @@ func bomb(t *testing.T, name, begin, text string, size int64) string {
 	t.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
+	w.RegisterCompressor(zip.Deflate, func(to io.Writer) (io.WriteCloser, error) { return flate.NewWriter(to, flate.BestSpeed) })
 	for other, content := range parts() {
 		part, err := w.Create(other)
 		require.NoError(t, err)

@@ -1,16 +1,13 @@
 package dispatch_test
 
 import (
-	"encoding/json"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/payoutkit/payout/internal/planted"
 )
 
 // faults are mistakes that a dispatcher can be written with. Each is planted into
@@ -194,12 +191,13 @@ var rare = []struct {
 
 var violation = regexp.MustCompile(`(?m)^\s+simulation_test\.go:\d+: (.*)\n.*-seed \d+$`)
 
-// TestPlantedFaults builds the package with one mistake at a time and has the
-// simulation look for it.
+// TestPlantedFaults builds the package with one mistake at a time and has the simulation
+// look for it, which lives through the same histories wherever it is.
 func TestPlantedFaults(t *testing.T) {
 	for _, f := range faults {
 		t.Run(f.name, func(t *testing.T) {
-			out := planted(t, f.file, f.old, f.new, "-run", "^TestSimulation$", "-histories", "40000", "-first", strconv.FormatUint(firstSeeds[f.name], 10), "-shrink=false")
+			out := planted.Test(t, planted.Mistake{File: f.file, Old: f.old, New: f.new}, "../internal/simulation",
+				"-run", "^TestHistories$", "-histories", "40000", "-first", strconv.FormatUint(firstSeeds[f.name], 10))
 			m := violation.FindStringSubmatch(out)
 			require.NotNil(t, m, "%s", out)
 			require.Regexp(t, f.seen, m[1])
@@ -208,29 +206,8 @@ func TestPlantedFaults(t *testing.T) {
 	}
 	for _, f := range rare {
 		t.Run(f.name, func(t *testing.T) {
-			out := planted(t, f.file, f.old, f.new, "-run", "^"+f.test+"$")
+			out := planted.Test(t, planted.Mistake{File: f.file, Old: f.old, New: f.new}, ".", "-run", "^"+f.test+"$")
 			require.Contains(t, out, "--- FAIL: "+f.test)
 		})
 	}
-}
-
-// planted runs tests on the package with a mistake in it, and returns what they print.
-func planted(t *testing.T, file, old, with string, flags ...string) string {
-	t.Helper()
-	gotool, err := exec.LookPath("go")
-	require.NoError(t, err)
-	here, err := filepath.Abs(".")
-	require.NoError(t, err)
-	source, err := os.ReadFile(file)
-	require.NoError(t, err)
-	require.Equal(t, 1, strings.Count(string(source), old), "the place is not there, or there twice")
-	mistaken := filepath.Join(t.TempDir(), file)
-	require.NoError(t, os.WriteFile(mistaken, []byte(strings.Replace(string(source), old, with, 1)), 0o600))
-	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(here, file): mistaken}})
-	require.NoError(t, err)
-	list := filepath.Join(t.TempDir(), "overlay.json")
-	require.NoError(t, os.WriteFile(list, overlay, 0o600))
-	out, err := exec.CommandContext(t.Context(), gotool, append([]string{"test", "-vet=off", "-ldflags=-s -w", "-overlay", list, "."}, flags...)...).CombinedOutput()
-	require.Error(t, err, "nobody sees it:\n%s", out)
-	return string(out)
 }

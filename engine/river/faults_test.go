@@ -1,14 +1,11 @@
 package river_test
 
 import (
-	"encoding/json"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/payoutkit/payout/internal/planted"
 )
 
 // faults are mistakes that an engine can be written with. Each is planted into the source,
@@ -53,26 +50,12 @@ var faults = []struct {
 // TestPlantedFaults builds the tests with one mistake at a time, and has one of them look
 // for it.
 func TestPlantedFaults(t *testing.T) {
-	root, err := filepath.Abs("../..")
-	require.NoError(t, err)
 	for _, f := range faults {
 		t.Run(f.name, func(t *testing.T) {
-			path := filepath.Join(root, f.file)
-			source, err := os.ReadFile(path)
-			require.NoError(t, err)
-			require.Equal(t, 1, strings.Count(string(source), f.old), "the place is not there, or there twice")
-			mistaken := strings.Replace(string(source), f.old, f.new, 1)
-			folder := t.TempDir()
-			with := filepath.Join(folder, "mistaken.go")
-			require.NoError(t, os.WriteFile(with, []byte(mistaken), 0o600))
-			overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{path: with}})
-			require.NoError(t, err)
-			list := filepath.Join(folder, "overlay.json")
-			require.NoError(t, os.WriteFile(list, overlay, 0o600))
-			out, err := exec.CommandContext(t.Context(), "go", "test", "-vet=off", "-overlay", list, "-run", "^"+f.test+"$", ".", "-patience", "10s").CombinedOutput()
-			require.Error(t, err, "nobody sees it:\n%s", out)
-			require.Contains(t, string(out), "--- FAIL: "+f.test)
-			require.Regexp(t, f.says, string(out))
+			t.Parallel()
+			out := planted.Test(t, planted.Mistake{File: "../../" + f.file, Old: f.old, New: f.new}, ".", "-run", "^"+f.test+"$", "-patience", "10s")
+			require.Contains(t, out, "--- FAIL: "+f.test)
+			require.Regexp(t, f.says, out)
 		})
 	}
 }

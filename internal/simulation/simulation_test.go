@@ -1,6 +1,7 @@
 package simulation_test
 
 import (
+	"flag"
 	"sync/atomic"
 	"testing"
 
@@ -9,6 +10,17 @@ import (
 	"github.com/payoutkit/payout/dispatch"
 	"github.com/payoutkit/payout/internal/simulation"
 )
+
+var (
+	histories = flag.Int("histories", 100, "how many histories to live through")
+	firstSeed = flag.Uint64("first", 1, "the first seed")
+)
+
+// TestHistories is TestSimulation of package dispatch, in a package that is built in half
+// the time, for those who build it again and again.
+func TestHistories(t *testing.T) {
+	simulation.Run(t, simulation.Options{Histories: *histories, First: *firstSeed})
+}
 
 // Power cuts are for journals on disk; here one in memory outlives them.
 func TestPowerCuts(t *testing.T) {
