@@ -75,10 +75,17 @@ func TestPlans(t *testing.T) {
 			_, err := j.Waiting(t.Context(), dispatch.Ask, time.UnixMicro(9000000000000000), 100)
 			return err
 		}, 200},
-		"one payout": {func() error { _, err := j.Load(t.Context(), "old-000020000"); return err }, 10},
-		"an attempt": {func() error { _, err := j.FindAttempt(t.Context(), "bank", "old-000020000"); return err }, 15},
-		"a history":  {func() error { _, err := j.History(t.Context(), "old-000020000"); return err }, 20},
-		"the feed":   {func() error { _, err := j.Changes(t.Context(), "0.2.100", 100); return err }, 250},
+		"a commit": {func() error {
+			e, err := j.Load(t.Context(), "old-000020000")
+			require.NoError(t, err)
+			e.Attempts = []dispatch.Attempt{{Provider: "bank", Account: "bank", Reference: e.Reference, State: e.State}}
+			return j.Commit(t.Context(), change(e, e.State))
+		}, 40},
+		"one that is taken on": {func() error { _, _, err := j.Insert(t.Context(), planned("new")); return err }, 40},
+		"one payout":           {func() error { _, err := j.Load(t.Context(), "old-000020000"); return err }, 10},
+		"an attempt":           {func() error { _, err := j.FindAttempt(t.Context(), "bank", "old-000020000"); return err }, 15},
+		"a history":            {func() error { _, err := j.History(t.Context(), "old-000020000"); return err }, 20},
+		"the feed":             {func() error { _, err := j.Changes(t.Context(), "0.2.100", 100); return err }, 250},
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.NoError(t, row.do())
@@ -97,7 +104,7 @@ func TestPlans(t *testing.T) {
 	}
 	s, err := j.Stats(t.Context())
 	require.NoError(t, err)
-	require.Equal(t, map[dispatch.State]int64{dispatch.StateUnknown: 30, dispatch.StateReview: 30, dispatch.StatePaid: 29940}, s.ByState)
+	require.Equal(t, map[dispatch.State]int64{dispatch.StateUnknown: 30, dispatch.StateReview: 30, dispatch.StatePaid: 29940, dispatch.StatePlanned: 1}, s.ByState)
 	require.Equal(t, "old-000001000", s.OldestUnknown)
 	require.Equal(t, at(1000).UTC(), s.UnknownSince)
 	require.Greater(t, s.Bytes, int64(5<<20))
