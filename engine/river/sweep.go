@@ -146,9 +146,9 @@ func newJobs(c Config, queues map[string]river.QueueConfig) jobs {
 	from := fmt.Sprintf(`FROM %s WHERE kind = 'payout' AND state IN (%s) AND queue IN (%s)`,
 		pgx.Identifier{c.Schema, "river_job"}.Sanitize(), quoted(states), quoted(slices.Sorted(maps.Keys(queues))))
 	return jobs{
-		going: fmt.Sprintf(`SELECT DISTINCT ON (args->>'reference') args->>'reference', id, CASE state WHEN 'running' THEN attempted_at ELSE scheduled_at END
+		going: fmt.Sprintf(`SELECT DISTINCT ON (args->>'reference' COLLATE "C") args->>'reference', id, CASE state WHEN 'running' THEN attempted_at ELSE scheduled_at END
 			%s AND (state <> 'running' OR attempted_at > now() - interval '%d microseconds')
-			ORDER BY args->>'reference', 3`, from, c.RescueAfter.Microseconds()),
+			ORDER BY args->>'reference' COLLATE "C", 3`, from, c.RescueAfter.Microseconds()),
 		of: fmt.Sprintf(`SELECT id %s AND args @> jsonb_build_object('reference', $1::text)`, from),
 	}
 }

@@ -18,16 +18,22 @@ type Unattended struct {
 	Job       int64 // 0: there is none, or else it would come too late
 }
 
-// unattendedSQL is around the engine's query.
+// unattendedSQL is around the engine's query. Payouts and jobs are grouped, and not joined:
+// a join that was planned when there were few compares all of them with all.
 const unattendedSQL = `
-SELECT p.reference, p.due, coalesce(j.id, 0) FROM {}.payouts p LEFT JOIN (%s) AS j (reference, id, at) ON j.reference = p.reference
-WHERE p.queue = ANY($4) AND p.due > 0 AND p.due <= $1 AND (j.id IS NULL OR j.at > $2)
-ORDER BY p.due, p.reference LIMIT $3`
+SELECT reference, max(due), coalesce(max(id), 0)
+FROM (
+	SELECT reference, due, NULL::bigint AS id, NULL::timestamptz AS at FROM {}.payouts WHERE queue = ANY($4) AND due > 0 AND due <= $1
+	UNION ALL SELECT j.reference COLLATE "C", NULL, j.id, j.at FROM (%s) AS j (reference, id, at)
+) AS one
+GROUP BY reference
+HAVING max(due) > 0 AND (max(id) IS NULL OR max(at) > $2)
+ORDER BY 2, 1 LIMIT $3`
 
 // Unattended is for an engine that drives payouts by jobs in the same database, one for
 // each: it returns payouts that are due since before a time, and that none of the jobs
-// will see to before another one. Jobs is a query that returns, of each job that is going
-// to run or runs, a payout's reference, a number, and when it runs (timestamptz); it is
+// will see to before another one. Jobs is a query that returns, of the next job of each
+// payout that has one, its reference, a number, and when it runs (timestamptz); it is
 // the engine's own text, and nothing of a caller's may be in it.
 func (j *Journal) Unattended(ctx context.Context, jobs string, before, until time.Time, limit int) ([]Unattended, error) {
 	rows, err := j.pool.Query(ctx, fmt.Sprintf(within(j.config.Schema)(unattendedSQL), jobs), stored.Micros(before), until, limit, append(queues(dispatch.Ask), queues(dispatch.Send)...))
