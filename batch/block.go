@@ -30,7 +30,7 @@ type blockRow struct {
 // A block is full with so many rows, or with so many bytes of them: then a line that is
 // as long as may be takes no more memory than it has to.
 const (
-	blockRows  = 256
+	blockRows  = 1024
 	blockBytes = 1 << 17
 )
 
@@ -44,7 +44,7 @@ type pass struct {
 // run has count look at one block after another. It returns when nothing of it is under way
 // any more.
 func (p *pass) run(ctx context.Context, count func(*block) error) error {
-	most := min(runtime.GOMAXPROCS(0), 8) + 2
+	most := min(runtime.GOMAXPROCS(0), 8) + 4
 	free, order := make(chan *block, most), make(chan *block, most)
 	for range most {
 		free <- &block{verifier: p.another(), rows: make([]blockRow, 0, blockRows), verified: make(chan struct{}, 1)}

@@ -132,7 +132,7 @@ func TestOverlapsAreAskedForInGroups(t *testing.T) {
 	var file, other strings.Builder
 	file.WriteString(header)
 	other.WriteString(header)
-	for i := range 600 {
+	for i := range 2400 {
 		file.WriteString(row(fmt.Sprintf("p-%d", i), fmt.Sprint(i+1), "RUB"))
 		other.WriteString(row(fmt.Sprintf("q-%d", i), fmt.Sprint(i+1), "RUB"))
 	}
@@ -143,8 +143,8 @@ func TestOverlapsAreAskedForInGroups(t *testing.T) {
 	report := check(t, file.String(), batch.Checking{Options: o, Earlier: a, Keep: 7})
 	// Not about wrong rows; and twice about those that are known, since whose they are is
 	// not known before the end of the file.
-	require.Equal(t, []int{256, 256, 88, 256, 256, 88}, a.groups)
-	require.Equal(t, 600, report.Overlaps)
+	require.Equal(t, []int{1024, 1024, 352, 1024, 1024, 352}, a.groups)
+	require.Equal(t, 2400, report.Overlaps)
 	require.Len(t, report.Overlapping, 7)
 
 	// What can't be asked is not passed for new.
@@ -163,7 +163,7 @@ func TestTheSecondReadingOfAFile(t *testing.T) {
 	t.Parallel()
 	var text strings.Builder
 	text.WriteString(header)
-	for i := range 1000 {
+	for i := range 2500 {
 		text.WriteString(row(fmt.Sprintf("p-%d", i), fmt.Sprint(i+1), "RUB"))
 	}
 	o := batch.Options{Key: key()}
@@ -180,7 +180,7 @@ func TestTheSecondReadingOfAFile(t *testing.T) {
 	}
 	overlaps, groups, times := checked("")
 	require.Empty(t, overlaps)
-	require.Equal(t, []int{256, 256, 256, 232}, groups)
+	require.Equal(t, []int{1024, 1024, 452}, groups)
 	require.EqualValues(t, 1, times)
 
 	overlaps, _, times = checked(row("p-7", "8", "RUB") + row("p-900", "901", "RUB"))
@@ -189,13 +189,13 @@ func TestTheSecondReadingOfAFile(t *testing.T) {
 
 	overlaps, groups, times = checked(row("q-1", "8", "RUB") + row("q-2", "1000", "RUB"))
 	require.Equal(t, []int{9, 1001}, overlaps)
-	require.Equal(t, []int{256, 256, 256, 232, 2}, groups)
+	require.Equal(t, []int{1024, 1024, 452, 2}, groups)
 	require.EqualValues(t, 2, times)
 
 	// The earlier payout is a row of this file, further on.
-	overlaps, groups, _ = checked(row("p-999", "8", "RUB"))
+	overlaps, groups, _ = checked(row("p-2400", "8", "RUB"))
 	require.Empty(t, overlaps)
-	require.Equal(t, []int{256, 256, 256, 232, 1}, groups)
+	require.Equal(t, []int{1024, 1024, 452, 1}, groups)
 }
 
 // counted counts the bytes that are read.
