@@ -25,6 +25,9 @@ func TestDriver(t *testing.T) {
 		return drivertest.Place{
 			Journal: seen, NeedsSealer: true, SharesRates: true,
 			Lost: time.Minute,
+			// The sweep is about what was due a second ago, comes every second, and its job and
+			// that which it makes are fetched every half second at the latest.
+			Late: 4 * time.Second,
 			Open: func(dc dispatch.Config) (drivertest.Driver, error) {
 				j, err := journal()
 				if err != nil {
