@@ -14,8 +14,9 @@ import (
 const standingSQL = `SELECT version, erased FROM {}.payouts WHERE reference = $1`
 
 // Commit implements [dispatch.Journal]. What this process commits at once is written by
-// one statement; else it is a statement of its own. What the database rolled back for the sake of others is made again, and nothing else is: after a
-// connection that was lost nobody knows.
+// one statement; else it is a statement of its own. What the database rolled back for the
+// sake of others is made again, and nothing else is: after a connection that was lost
+// nobody knows.
 //
 // A server that was started again since it was last looked at takes no commit: see
 // [Journal.Epoch].
