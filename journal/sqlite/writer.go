@@ -19,7 +19,9 @@ import (
 // each of them little, and few enough for none of them to wait long.
 const largest = 256
 
-// writer is the one goroutine that writes.
+// writer writes one group of changes after the other. Its goroutine does, or, when
+// nothing is being written, whoever comes with a change: two switches of goroutines are
+// a tenth of what a commit alone takes.
 type writer struct {
 	path    string
 	witness witness.Witness // nil: none
@@ -31,12 +33,13 @@ type writer struct {
 	closed bool
 	wake   chan struct{} // capacity 1
 
+	turn    sync.Mutex // of who writes
 	running sync.WaitGroup
 
 	unsettled atomic.Pointer[settling]                 // a group that may be visible and is not witnessed
 	counts    atomic.Pointer[map[dispatch.State]int64] // how many payouts there are in each state
 
-	// The rest is of the goroutine's own, but until it starts.
+	// The rest belongs to the turn, once the goroutine has started.
 	conn    *sql.Conn // nil: none, see reopen
 	st      *statements
 	recount bool         // what counts says may be wrong
@@ -65,8 +68,8 @@ const (
 
 // write has a change written, in a group with others, and returns when it is durable and
 // witnessed. Its error is the one that apply returned, and then nothing of it is written,
-// or one after which nobody knows. apply is called in the goroutine that writes, perhaps
-// more than once; it checks before it writes anything.
+// or one after which nobody knows. apply is called by whoever writes, perhaps more than
+// once; it checks before it writes anything.
 func (w *writer) write(ctx context.Context, apply func(*transaction) error) error {
 	return w.do(ctx, &task{apply: apply})
 }
@@ -88,7 +91,13 @@ func (w *writer) do(ctx context.Context, t *task) error {
 	}
 	w.queue = append(w.queue, t)
 	w.mu.Unlock()
-	w.ring()
+	if w.turn.TryLock() {
+		w.once()
+		w.turn.Unlock()
+	}
+	if t.state.Load() == waiting { // somebody else writes, or many came before it
+		w.ring()
+	}
 	select {
 	case <-t.done:
 		return t.err
@@ -113,21 +122,30 @@ func (w *writer) start() { w.running.Go(w.run) }
 // run writes until the journal is closed.
 func (w *writer) run() {
 	for range w.wake {
-		for {
-			tasks, closed := w.next()
+		for wrote := true; wrote; {
+			var closed bool
+			w.turn.Lock()
+			wrote, closed = w.once()
+			w.turn.Unlock()
 			if closed {
 				return
 			}
-			if len(tasks) == 0 {
-				break
-			}
-			w.group(tasks)
-			for _, t := range tasks {
-				close(t.done)
-			}
-			w.pages.written(len(tasks))
 		}
 	}
+}
+
+// once writes a group, if something is waiting.
+func (w *writer) once() (wrote, closed bool) {
+	tasks, closed := w.next()
+	if closed || len(tasks) == 0 {
+		return false, closed
+	}
+	w.group(tasks)
+	for _, t := range tasks {
+		close(t.done)
+	}
+	w.pages.written(len(tasks))
+	return true, false
 }
 
 // next takes what is waiting, or the one that wants to be alone.
@@ -155,7 +173,7 @@ func (w *writer) next() (tasks []*task, closed bool) {
 	return tasks, false
 }
 
-// close ends the goroutine, after the group that it is at.
+// close ends the goroutine, after the group that is being written.
 func (w *writer) close() error {
 	w.mu.Lock()
 	w.closed = true
