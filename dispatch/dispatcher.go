@@ -159,7 +159,8 @@ func (d *Dispatcher) write(ctx context.Context, e Entry, c Change) (Entry, error
 // settledError reports whether an error of Commit says for certain that nothing was
 // written.
 func settledError(err error) bool {
-	return errors.Is(err, ErrStale) || errors.Is(err, ErrLimit) || errors.Is(err, ErrReferenceTaken) || errors.Is(err, ErrNoEntry)
+	return errors.Is(err, ErrStale) || errors.Is(err, ErrLimit) || errors.Is(err, ErrReferenceTaken) || errors.Is(err, ErrNoEntry) ||
+		errors.Is(err, ErrNotBegun)
 }
 
 // begin sees to it that there is an epoch to send under. Of several that are begun at

@@ -85,6 +85,9 @@ var (
 	ErrStale          = errors.New("dispatch: the payout has moved on")
 	ErrLimit          = errors.New("dispatch: a limit has not enough left")
 	ErrReferenceTaken = errors.New("dispatch: the reference is taken at this account")
+	// ErrNotBegun is that the context had ended before anything was begun: nothing was
+	// written, for certain. A journal that can't tell returns the context's error.
+	ErrNotBegun = errors.New("dispatch: the write had not begun")
 )
 
 // Due is an entry that a step has something to do for.

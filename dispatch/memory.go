@@ -3,6 +3,7 @@ package dispatch
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -55,7 +56,7 @@ func (m *Memory) Insert(ctx context.Context, e Entry) (Entry, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := ctx.Err(); err != nil {
-		return Entry{}, false, err
+		return Entry{}, false, fmt.Errorf("%w: %w", ErrNotBegun, err)
 	}
 	if have, ok := m.entries[e.Reference]; ok {
 		return have.copied(), false, nil
@@ -156,7 +157,7 @@ func (m *Memory) Commit(ctx context.Context, c Change) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := ctx.Err(); err != nil {
-		return err
+		return fmt.Errorf("%w: %w", ErrNotBegun, err)
 	}
 	e := c.Entry.copied()
 	have, ok := m.entries[e.Reference]

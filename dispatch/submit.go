@@ -47,12 +47,18 @@ func (d *Dispatcher) Submit(ctx context.Context, req payout.Request, options ...
 	if err != nil {
 		return Ticket{}, err
 	}
+	d.settleLoose(ctx, d.now())
 	// Before the entry is there: a worker that sees it must find its request.
 	_, others := d.pending.LoadOrStore(req.Reference, mine)
 	sealed := e.Sealed
 	e, _, err = d.journal.Insert(ctx, e)
-	if err != nil {
-		return Ticket{}, err // it may be there: the request stays at hand
+	if errors.Is(err, ErrNotBegun) {
+		d.pending.CompareAndDelete(req.Reference, mine)
+		return Ticket{}, err
+	}
+	if err != nil { // it may be there: the request stays at hand
+		d.loose.add(req.Reference, mine, d.now())
+		return Ticket{}, err
 	}
 	same, err := d.isOf(e, mine)
 	switch {

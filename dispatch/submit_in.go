@@ -67,8 +67,8 @@ func (d *Dispatcher) SubmitIn(ctx context.Context, in Inserter, req payout.Reque
 // undecided is how long a request is kept whose payout is not in the journal yet.
 const undecided = time.Minute
 
-// loose are the requests in memory of which it is not known whether their transaction
-// is committed, the oldest first.
+// loose are the requests in memory of which it is not known whether their payout is in
+// the journal, the oldest first.
 type loose struct {
 	mu    sync.Mutex
 	items []looseRequest

@@ -2,6 +2,8 @@ package journaltest
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/payoutkit/payout/dispatch"
@@ -45,6 +47,7 @@ func holds(t *trial) {
 func contextCases() []Case {
 	return []Case{
 		{"context", "a call whose context has ended fails with its error, and writes nothing", ended},
+		{"not begun", "a commit that returns ErrNotBegun has written nothing, whenever its context ends", notBegun},
 	}
 }
 
@@ -89,4 +92,43 @@ func ended(t *trial) {
 	if next <= epoch {
 		t.fail("epoch %d comes after %d", next, epoch)
 	}
+}
+
+// notBegun has contexts end at any moment of a commit, while others are being written.
+func notBegun(t *trial) {
+	const workers, rounds = 8, 40
+	var entries [workers]dispatch.Entry
+	for worker := range workers {
+		entries[worker] = t.take(planned(fmt.Sprint("p-", worker)))
+	}
+	t.together(workers, func(worker int) error {
+		e := entries[worker]
+		for round := range rounds {
+			ctx, cancel := context.WithTimeout(t.ctx, time.Duration(round%8)*100*time.Microsecond)
+			err := t.Commit(ctx, change(e, nil))
+			cancel()
+			have, loadErr := t.Load(t.ctx, e.Reference)
+			switch {
+			case loadErr != nil:
+				return loadErr
+			case err == nil && have.Version != e.Version+1:
+				return fmt.Errorf("a commit of version %d was acknowledged, and version %d is there", e.Version, have.Version)
+			case errors.Is(err, dispatch.ErrNotBegun) && have.Version != e.Version:
+				return fmt.Errorf("a commit of version %d returned %w, and version %d is there", e.Version, err, have.Version)
+			case err == nil || errors.Is(err, dispatch.ErrNotBegun):
+				e = have
+				continue
+			case !errors.Is(err, context.DeadlineExceeded):
+				return err
+			}
+			// Nobody knows, until another one has gone on from there.
+			if err := t.Commit(t.ctx, change(have, nil)); err != nil && !errors.Is(err, dispatch.ErrStale) {
+				return err
+			}
+			if e, loadErr = t.Load(t.ctx, e.Reference); loadErr != nil {
+				return loadErr
+			}
+		}
+		return nil
+	})
 }

@@ -52,6 +52,15 @@ func TestWrongJournals(t *testing.T) {
 				return last, true, err
 			}
 		}},
+		{"a commit that was written, and says that it had not begun", "not begun", func(w *wrong, m dispatch.Journal) {
+			w.commit = func(ctx context.Context, c dispatch.Change) error {
+				err := m.Commit(ctx, c)
+				if _, ends := ctx.Deadline(); ends && err == nil {
+					err = dispatch.ErrNotBegun
+				}
+				return err
+			}
+		}},
 		{"references without regard to case", "case of references", func(w *wrong, m dispatch.Journal) {
 			w.insert = func(e dispatch.Entry) (dispatch.Entry, bool, error) {
 				e.Reference = strings.ToLower(e.Reference)

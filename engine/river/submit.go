@@ -2,7 +2,7 @@ package river
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -33,13 +33,6 @@ func (e *Engine) Submit(ctx context.Context, req payout.Request) (dispatch.Entry
 // in one of its own.
 func (e *Engine) submit(ctx context.Context, req payout.Request) (out dispatch.Entry, err error) {
 	out, _, err = e.d.SubmitIn(ctx, among{e, e.d.Provider(req)}, req)
-	if !errors.Is(err, errAlone) {
-		return out, err
-	}
-	err = pgx.BeginTxFunc(ctx, e.pool, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) (err error) {
-		out, _, err = e.SubmitTx(ctx, tx, req)
-		return err
-	})
 	return out, err
 }
 
@@ -47,29 +40,35 @@ func (e *Engine) submit(ctx context.Context, req payout.Request) (out dispatch.E
 type submission struct {
 	entry    dispatch.Entry
 	provider string
+	alone    bool // nothing was written: it was there, or one of the others can't be
 	err      error
 }
 
-// errAlone is that a payout was not taken on among others: it was there, or one of them
-// can't be.
-var errAlone = errors.New("to be taken on alone")
-
-// among inserts a payout among others.
+// among inserts a payout among others, or in a transaction of its own, which is begun
+// when it is sealed: that may take a connection of the pool as well.
 type among struct {
 	engine   *Engine
 	provider string
 }
 
 // Insert implements dispatch.Inserter.
-func (a among) Insert(ctx context.Context, entry dispatch.Entry) (dispatch.Entry, bool, error) {
-	if len(entry.Sealed) == 0 {
-		return dispatch.Entry{}, false, errAlone
+func (a among) Insert(ctx context.Context, entry dispatch.Entry) (out dispatch.Entry, inserted bool, err error) {
+	if len(entry.Sealed) > 0 {
+		s := &submission{entry: entry, provider: a.provider}
+		switch began, err := a.engine.submissions.Do(ctx, s); {
+		case err != nil && !began:
+			return dispatch.Entry{}, false, fmt.Errorf("%w: %w", dispatch.ErrNotBegun, err)
+		case err != nil:
+			return dispatch.Entry{}, false, err
+		case !s.alone:
+			return s.entry, s.err == nil, s.err
+		}
 	}
-	s := &submission{entry: entry, provider: a.provider}
-	if _, err := a.engine.submissions.Do(ctx, s); err != nil {
-		return dispatch.Entry{}, false, err
-	}
-	return s.entry, s.err == nil, s.err
+	err = pgx.BeginTxFunc(ctx, a.engine.pool, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) (err error) {
+		out, inserted, err = within{a.engine, tx, a.provider}.Insert(ctx, entry)
+		return err
+	})
+	return out, inserted, err
 }
 
 // submitMany takes payouts on, and inserts their jobs, in one transaction.
@@ -102,7 +101,7 @@ func (e *Engine) submitMany(ctx context.Context, all []*submission) {
 		case err != nil && committing: // nobody knows
 			s.err = err
 		case err != nil || !ok:
-			s.err = errAlone
+			s.alone = true
 		default:
 			s.entry = entry
 		}
@@ -117,18 +116,29 @@ func (e *Engine) submitMany(ctx context.Context, all []*submission) {
 // A request that can't be stored, because of a card's verification value, say, is
 // ErrInvalid: a worker on another machine could not send it.
 func (e *Engine) SubmitTx(ctx context.Context, tx pgx.Tx, req payout.Request) (entry dispatch.Entry, inserted bool, err error) {
-	entry, inserted, err = e.config.Journal.SubmitTx(ctx, tx, e.d, req)
-	if err != nil {
+	return e.d.SubmitIn(ctx, within{e, tx, e.d.Provider(req)}, req)
+}
+
+// within inserts a payout and its job in a transaction.
+type within struct {
+	engine   *Engine
+	tx       pgx.Tx
+	provider string
+}
+
+// Insert implements dispatch.Inserter.
+func (w within) Insert(ctx context.Context, entry dispatch.Entry) (out dispatch.Entry, inserted bool, err error) {
+	out, inserted, err = w.engine.config.Journal.Within(w.tx).Insert(ctx, entry)
+	switch {
+	case err != nil:
 		return dispatch.Entry{}, false, err
-	}
-	if inserted && len(entry.Sealed) == 0 {
+	case !inserted:
+		return out, false, nil // it has its job, or the sweep makes one
+	case len(out.Sealed) == 0:
 		return dispatch.Entry{}, false, &payout.Error{Kind: payout.ErrInvalid, Violations: []payout.Violation{{
 			Field: "request", Rule: "must be storable: a worker elsewhere could not send it",
 		}}}
 	}
-	if !inserted {
-		return entry, false, nil // it has its job, or the sweep makes one
-	}
-	_, err = e.client.InsertTx(ctx, tx, Job{req.Reference}, opts(e.d.Provider(req), time.Time{}))
-	return entry, true, err
+	_, err = w.engine.client.InsertTx(ctx, w.tx, Job{entry.Reference}, opts(w.provider, time.Time{}))
+	return out, true, err
 }

@@ -10,12 +10,14 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/dispatch"
 	"github.com/payoutkit/payout/engine/river"
 	"github.com/payoutkit/payout/journal/postgres"
+	"github.com/payoutkit/payout/journal/seal"
 )
 
 // jobsOf returns the states of a payout's jobs, with their queues.
@@ -260,4 +262,26 @@ func TestMigrate(t *testing.T) {
 	_, err := e.Submit(t.Context(), order(fmt.Sprint("p-", 1)))
 	require.NoError(t, err)
 	until(t, c.Journal, dispatch.StatePaid, 1)
+}
+
+// Payouts that are there already are submitted again, as a batch does, by more callers at
+// once than the pool has connections. Sealing takes a connection, too: nobody waits for
+// it with another one in hand.
+func TestSubmitAgainAtOnce(t *testing.T) {
+	pool := fresh(t)
+	c := config(t, pool, newTill("till"))
+	c.Dispatch.Sealer = seal.Each(clear{}, c.Journal, nil)
+	e := engine(t, c)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for range 3 {
+		var all sync.WaitGroup
+		for i := range 3 * pool.Config().MaxConns {
+			all.Go(func() {
+				_, err := e.Submit(ctx, order(fmt.Sprint("p-", i)))
+				assert.NoError(t, err)
+			})
+		}
+		all.Wait()
+	}
 }

@@ -15,9 +15,14 @@ import (
 const (
 	// most is how many calls are made as one.
 	most = 128
-	// atOnce is how many are under way at a time. The second one is there for a first one
-	// that hangs: it begins when so many wait as it takes to be worth it.
+	// atOnce is how many are under way at a time. The second one begins when so many wait
+	// as it takes to be worth it.
 	atOnce, worth = 2, 16
+	// slow is how long a call takes that the next one no longer waits for: its connection
+	// may be dead. There are at most so many of them.
+	slow, atMostSlow = time.Second, 8
+	// longest is when a call is broken off.
+	longest = 30 * time.Second
 	// grace is how long the outcome of a call is waited for that has begun, after its
 	// context has ended: to know it is worth more than to be gone.
 	grace = 5 * time.Second
@@ -27,14 +32,15 @@ const (
 // for concurrent use.
 type Calls[T any] struct {
 	// Make makes calls as one, and writes down in each what became of it. Its context ends
-	// when nobody waits for any of them any more.
+	// when nobody waits for any of them any more, or after half a minute.
 	Make func(ctx context.Context, calls []T)
 	// Key is what no two calls have in common that are made as one: the later one waits.
 	Key func(T) string
 
 	mu      sync.Mutex
 	queue   []*waiting[T]
-	running int
+	running int // without those that are slow
+	slow    int
 }
 
 // waiting is a call for which somebody waits.
@@ -49,6 +55,8 @@ type group struct {
 	ctx     context.Context //nolint:containedctx // of all who wait, until the last one goes
 	cancel  context.CancelFunc
 	waiting int
+	slow    bool
+	ended   bool
 }
 
 // Do has a call made, and returns when it was. Its error is that of the context, and
@@ -119,7 +127,7 @@ func (c *Calls[T]) begin() {
 			}
 		}
 		g := &group{waiting: len(now)}
-		g.ctx, g.cancel = context.WithCancel(context.Background())
+		g.ctx, g.cancel = context.WithTimeout(context.Background(), longest)
 		for _, w := range now {
 			w.with = g
 		}
@@ -134,14 +142,33 @@ func (c *Calls[T]) make(g *group, all []*waiting[T]) {
 	for i, w := range all {
 		calls[i] = w.call
 	}
+	tarries := time.AfterFunc(slow, func() { c.passOver(g) })
 	c.Make(g.ctx, calls)
+	tarries.Stop()
 	g.cancel()
 	for _, w := range all {
 		close(w.done)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if g.ended = true; g.slow {
+		c.slow--
+	} else {
+		c.running--
+	}
+	c.begin()
+}
+
+// passOver has others no longer wait for a group.
+func (c *Calls[T]) passOver(g *group) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if g.ended || c.slow == atMostSlow {
+		return
+	}
+	g.slow = true
 	c.running--
+	c.slow++
 	c.begin()
 }
 
@@ -156,5 +183,5 @@ func (c *Calls[T]) Waiting() int {
 func (c *Calls[T]) Running() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.running
+	return c.running + c.slow
 }

@@ -188,3 +188,33 @@ func TestWhoLeavesAfterTheBegin(t *testing.T) {
 		})
 	}
 }
+
+// A call that hangs is not waited for by those that come after it, and ends some time.
+func TestSlow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMade()
+		m.takes = time.Hour
+		began := time.Now()
+		var hangs []chan outcome
+		for _, call := range letters('A', 9) { // one after the other; nine are all that may
+			hangs = append(hangs, m.do(t.Context(), call))
+			time.Sleep(slow)
+			synctest.Wait()
+			require.Len(t, m.all(), len(hangs))
+		}
+		last := m.do(t.Context(), "Z")
+		time.Sleep(slow)
+		synctest.Wait()
+		require.Len(t, m.all(), 9)
+		for i, done := range hangs {
+			require.Equal(t, outcome{true, nil}, <-done)
+			require.Equal(t, time.Duration(i)*slow+30*time.Second, time.Since(began), "it is broken off")
+		}
+		require.Equal(t, outcome{true, nil}, <-last)
+		for _, err := range m.contexts() {
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+		}
+	})
+}
+
+const slow = time.Second

@@ -98,8 +98,8 @@ func (j *Journal) written(c dispatch.Change, erased bool) (r record, err error) 
 // 0: it has to be written alone.
 func (j *Journal) amongOthers(ctx context.Context, r record) (int64, error) {
 	c := &commit{record: r}
-	if _, err := j.commits.Do(ctx, c); err != nil {
-		return 0, err
+	if began, err := j.commits.Do(ctx, c); err != nil {
+		return 0, ended(began, err)
 	}
 	return c.number, c.err
 }

@@ -104,11 +104,25 @@ func (j *Journal) check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := j.marks.set(ctx, m); err != nil {
+	return j.looked(ctx, at, m)
+}
+
+// looked remembers the server that was looked at, and tells the witness how far the
+// journal had come there. Nobody commits on a server that is not remembered yet.
+func (j *Journal) looked(ctx context.Context, at facts, m witness.Mark) error {
+	j.looking.Lock()
+	defer j.looking.Unlock()
+	if err := j.marks.set(ctx, m, !j.knows(at)); err != nil {
 		return err
 	}
 	j.server.Store(&at.started)
 	return nil
+}
+
+// knows reports whether a server was looked at already.
+func (j *Journal) knows(at facts) bool {
+	known := j.server.Load()
+	return known != nil && known.Equal(at.started)
 }
 
 // checked is check as a part of a transaction. What it returns has to be remembered
@@ -131,7 +145,7 @@ func (j *Journal) checked(ctx context.Context, tx pgx.Tx) (facts, error) {
 		wrong = append(wrong, fmt.Sprintf("its cluster has gone from timeline %d to %d: what was committed on the one before may be missing", timeline, at.timeline))
 	}
 	// On a server that was looked at already, the witness and the journal agree.
-	if known := j.server.Load(); known == nil || !known.Equal(at.started) {
+	if !j.knows(at) {
 		behind, err := j.marks.compare(ctx, j.witnessedBy(tx))
 		if err != nil {
 			return at, err

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/payoutkit/payout"
@@ -283,4 +285,52 @@ func TestWitnessAtOnce(t *testing.T) {
 	}
 	wg.Wait()
 	require.Less(t, w.writes, workers*rounds+3, "writes are shared")
+}
+
+// Epochs that begin while others commit do not set the witness back behind what was
+// acknowledged.
+func TestWitnessIsNotSetBack(t *testing.T) {
+	w := &ledger{}
+	j, _ := fresh(t, postgres.Config{Witness: w})
+	var running sync.WaitGroup
+	ended := make(chan struct{})
+	for i := range 8 {
+		e := take(t, j, planned(fmt.Sprint("p-", i)))
+		running.Go(func() {
+			for {
+				if !assert.NoError(t, j.Commit(t.Context(), change(e, dispatch.StateOpen))) {
+					return
+				}
+				e.Version++
+				select {
+				case <-ended:
+					return
+				default:
+				}
+			}
+		})
+	}
+	for range 100 {
+		_, err := j.Epoch(t.Context())
+		require.NoError(t, err)
+	}
+	close(ended)
+	running.Wait()
+	require.Zero(t, w.back)
+}
+
+// ledger counts how often it was set back.
+type ledger struct {
+	memory
+	back int
+}
+
+func (l *ledger) Write(ctx context.Context, m witness.Mark) error {
+	before, _, _ := l.Read(ctx)
+	l.mu.Lock()
+	if m.Event < before.Event {
+		l.back++
+	}
+	l.mu.Unlock()
+	return l.memory.Write(ctx, m)
 }

@@ -44,10 +44,9 @@ func (j *Journal) Epoch(ctx context.Context) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := j.marks.set(ctx, m); err != nil {
+	if err := j.looked(ctx, at, m); err != nil {
 		return 0, err
 	}
-	j.server.Store(&at.started)
 	return number, nil
 }
 

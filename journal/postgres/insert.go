@@ -41,8 +41,8 @@ func (j *Journal) Insert(ctx context.Context, e dispatch.Entry) (out dispatch.En
 		return dispatch.Entry{}, false, err
 	}
 	in := &insertion{taken: p}
-	if _, err := j.inserts.Do(ctx, in); err != nil {
-		return dispatch.Entry{}, false, fmt.Errorf("postgres: insert payout %q: %w", e.Reference, err)
+	if began, err := j.inserts.Do(ctx, in); err != nil {
+		return dispatch.Entry{}, false, fmt.Errorf("postgres: insert payout %q: %w", e.Reference, ended(began, err))
 	}
 	if in.alone {
 		in.err = again(ctx, func(ctx context.Context) error {

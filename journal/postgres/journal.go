@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -26,8 +27,9 @@ type Journal struct {
 	holder  string // of leases
 	// server is when the server was started that was looked at last: nothing is committed
 	// on another. See checked.
-	server atomic.Pointer[time.Time]
-	marks  *marks
+	server  atomic.Pointer[time.Time]
+	looking sync.Mutex // of who remembers one
+	marks   *marks
 	// What is made at once is made together.
 	commits gather.Calls[*commit]
 	inserts gather.Calls[*insertion]

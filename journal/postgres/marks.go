@@ -38,12 +38,19 @@ func (m *marks) compare(ctx context.Context, journal func(context.Context) (witn
 	return witness.Compare(ctx, mark, j)
 }
 
-// set writes a mark, also one that is behind the last one: the journal is in doubt then.
-func (m *marks) set(ctx context.Context, mark witness.Mark) error {
+// set writes a mark. Of a server that was looked at for the first time it is written also
+// if it is behind the last one: the journal is in doubt then. Of one that is known,
+// commits may have come further since the mark was read.
+func (m *marks) set(ctx context.Context, mark witness.Mark, first bool) error {
 	if m.witness == nil {
 		return nil
 	}
 	m.mu.Lock()
+	if !first {
+		if mark.Event = max(mark.Event, m.known.Event); mark.Epoch < m.known.Epoch {
+			mark.Epoch, mark.Nonce = m.known.Epoch, m.known.Nonce
+		}
+	}
 	m.known, m.written = mark, witness.Mark{}
 	m.mu.Unlock()
 	return m.reach(ctx, mark.Event)

@@ -20,11 +20,20 @@ import (
 // It reports whether the payout is new: if not, the caller has debited it before. After
 // an error the transaction can only be rolled back. See [dispatch.Dispatcher.SubmitIn].
 //
+// The request is sealed meanwhile. Where each payout has a key of its own, in the journal,
+// that takes another connection than tx has: let the sealer's journal be one that was
+// opened on a pool of its own, or as many transactions as the pool has connections wait
+// for one another.
+//
 // The row of a new payout is locked until the transaction ends: who submits several in
 // one transaction does so in the order of their references, or may deadlock with himself.
 func (j *Journal) SubmitTx(ctx context.Context, tx pgx.Tx, d *dispatch.Dispatcher, req payout.Request) (e dispatch.Entry, inserted bool, err error) {
-	return d.SubmitIn(ctx, inserter{j, tx}, req)
+	return d.SubmitIn(ctx, j.Within(tx), req)
 }
+
+// Within returns what takes payouts on in a transaction, each as SubmitTx does. It is
+// for an engine that writes something of its own beside them.
+func (j *Journal) Within(tx pgx.Tx) dispatch.Inserter { return inserter{j, tx} }
 
 // inserter inserts in a transaction.
 type inserter struct {

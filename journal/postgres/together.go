@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -34,6 +35,14 @@ type outcome struct {
 	err   error
 }
 
+// ended is the error of one whose context has ended.
+func ended(began bool, err error) error {
+	if !began {
+		return fmt.Errorf("%w: %w", dispatch.ErrNotBegun, err)
+	}
+	return err
+}
+
 // gathers sees to it that what is made at once is made together.
 func (j *Journal) gathers() {
 	j.commits = gather.Calls[*commit]{Make: j.commitMany, Key: func(c *commit) string { return c.payout.Reference }}
@@ -44,16 +53,18 @@ func (j *Journal) commitMany(ctx context.Context, all []*commit) {
 	numbers := make(map[string]int64, len(all))
 	err := j.each(ctx, j.pool, j.sql.commitMany, j.commitsOf(all), func(reference string, number int64) { numbers[reference] = number })
 	for _, c := range all {
-		c.number = numbers[c.payout.Reference]
-		c.settle(err)
+		if c.settle(err); err == nil { // rows may come before the commit fails
+			c.number = numbers[c.payout.Reference]
+		}
 	}
 }
 
 func (j *Journal) insertMany(ctx context.Context, all []*insertion) {
 	inserted, err := j.insertAll(ctx, j.pool, column(all, func(in *insertion) taken { return in.taken }), patience)
 	for _, in := range all {
-		in.inserted = inserted[in.payout.Reference]
-		in.settle(err)
+		if in.settle(err); err == nil {
+			in.inserted = inserted[in.payout.Reference]
+		}
 	}
 }
 

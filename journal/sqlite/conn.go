@@ -32,7 +32,11 @@ var readerPragmas = []string{busyTimeout, "query_only(ON)", "cache_size(-2048)"}
 
 // pool returns connections to a database that is there: none is ever created by opening.
 func pool(path string, size int, pragmas []string) (*sql.DB, error) {
-	query := url.Values{"mode": {"rw"}, "_pragma": pragmas}
+	return connect(path, "rw", size, pragmas)
+}
+
+func connect(path, mode string, size int, pragmas []string) (*sql.DB, error) {
+	query := url.Values{"mode": {mode}, "_pragma": pragmas}
 	name := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: query.Encode()}
 	connector, err := driver.NewConnector(name.String())
 	if err != nil {

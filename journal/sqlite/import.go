@@ -53,15 +53,17 @@ func (m *Importer) Prepare(ctx context.Context, lineage string) (finished bool, 
 			return false, err
 		}
 	}
-	if _, err := os.Lstat(m.path); errors.Is(err, fs.ErrNotExist) {
-		if err := m.create(ctx, lineage); err != nil {
-			return false, err
+	info, err := os.Stat(m.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err = m.create(ctx, lineage); err == nil {
+			info, err = os.Stat(m.path)
 		}
-	} else if err != nil {
+	}
+	if err != nil {
 		return false, err
 	}
 	if m.db == nil {
-		if err := signed(m.path); err != nil {
+		if err := signed(ctx, m.path, info.Size()); err != nil {
 			return false, errors.Join(journal.ErrExists, err)
 		}
 		if m.db, err = pool(m.path, 2, importPragmas); err != nil {

@@ -66,7 +66,7 @@ func Open(ctx context.Context, path string, c Config) (*Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := signed(path); err != nil {
+	if err := signed(ctx, path, info.Size()); err != nil {
 		return nil, errors.Join(fmt.Errorf("journal %s: %w", path, err), l.remove())
 	}
 	if err := os.Chmod(path, 0o600); err != nil { // restored with wider ones, perhaps

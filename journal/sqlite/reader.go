@@ -19,7 +19,8 @@ type Reader struct{ j *Journal }
 
 var _ dispatch.Journal = (*Reader)(nil)
 
-// Read opens a journal for reading. It needs no lock and takes none. One that was moved
+// Read opens a journal for reading. It needs no lock and takes none: also this process may
+// open it as well. One that was moved
 // can still be read; one of another version can't: opening migrates an older one.
 func Read(ctx context.Context, path string) (_ *Reader, err error) {
 	if path, err = resolve(path); err != nil {

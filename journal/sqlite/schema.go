@@ -6,11 +6,11 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 
 	"github.com/pressly/goose/v3"
+	driver "modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/payoutkit/payout/journal"
 )
@@ -21,26 +21,25 @@ var migrations embed.FS
 // applicationID marks a database as a journal, in its header: "PYOT".
 const applicationID = 0x50594f54
 
-// signed is an error if a file's header is not a journal's. SQLite is not let near what
-// is something else. No journal may be open on the file in this process: closing it here
-// would end the locks that SQLite has there.
-func signed(path string) (err error) {
-	f, err := os.Open(path) // #nosec G304 -- the path is the configuration's
+// signed is an error if a file is no journal. SQLite reads what says so, and nothing is
+// written: to open and close the file here would end the locks of a [Reader] that this
+// process has open on it, which SQLite takes for its own.
+func signed(ctx context.Context, path string, size int64) (err error) {
+	if size < 100 {
+		return fmt.Errorf("%w: it has %d bytes", journal.ErrNotJournal, size)
+	}
+	db, err := connect(path, "ro", 1, []string{busyTimeout})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	header := make([]byte, 100)
-	if n, err := io.ReadFull(f, header); err != nil {
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return fmt.Errorf("%w: it has %d bytes", journal.ErrNotJournal, n)
-		}
-		return err
-	}
-	id := uint32(header[68])<<24 | uint32(header[69])<<16 | uint32(header[70])<<8 | uint32(header[71])
-	switch {
-	case string(header[:16]) != "SQLite format 3\x00":
+	defer func() { err = errors.Join(err, db.Close()) }()
+	var id int64
+	var failed *driver.Error
+	switch err := db.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&id); {
+	case errors.As(err, &failed) && failed.Code() == sqlite3.SQLITE_NOTADB:
 		return fmt.Errorf("%w: it is no SQLite database", journal.ErrNotJournal)
+	case err != nil:
+		return err
 	case id != applicationID:
 		return fmt.Errorf("%w: it is a SQLite database of another application", journal.ErrNotJournal)
 	}

@@ -45,6 +45,8 @@ type writer struct {
 	recount bool         // what counts says may be wrong
 	mark    witness.Mark // of the last group that is durable
 	movedTo string
+	files   files
+	gone    error // once the files are no longer the ones at their paths
 }
 
 // settling is a group whose commit has begun.
@@ -81,7 +83,7 @@ func (w *writer) between(ctx context.Context, do func(context.Context, *sql.Conn
 
 func (w *writer) do(ctx context.Context, t *task) error {
 	if err := ctx.Err(); err != nil {
-		return err
+		return fmt.Errorf("%w: %w", dispatch.ErrNotBegun, err)
 	}
 	t.done = make(chan struct{})
 	w.mu.Lock()
@@ -92,8 +94,7 @@ func (w *writer) do(ctx context.Context, t *task) error {
 	w.queue = append(w.queue, t)
 	w.mu.Unlock()
 	if w.turn.TryLock() {
-		w.once()
-		w.turn.Unlock()
+		w.locked()
 	}
 	if t.state.Load() == waiting { // somebody else writes, or many came before it
 		w.ring()
@@ -103,7 +104,7 @@ func (w *writer) do(ctx context.Context, t *task) error {
 		return t.err
 	case <-ctx.Done():
 		if t.state.CompareAndSwap(waiting, withdrawn) {
-			return ctx.Err()
+			return fmt.Errorf("%w: %w", dispatch.ErrNotBegun, ctx.Err())
 		}
 		<-t.done // it is being written, and then it is known what became of it
 		return t.err
@@ -125,26 +126,36 @@ func (w *writer) run() {
 		for wrote := true; wrote; {
 			var closed bool
 			w.turn.Lock()
-			wrote, closed = w.once()
-			w.turn.Unlock()
-			if closed {
+			if wrote, closed = w.locked(); closed {
 				return
 			}
 		}
 	}
 }
 
-// once writes a group, if something is waiting.
-func (w *writer) once() (wrote, closed bool) {
+// locked writes a group, if something is waiting, and gives the turn back.
+func (w *writer) locked() (wrote, closed bool) {
+	defer w.turn.Unlock()
 	tasks, closed := w.next()
 	if closed || len(tasks) == 0 {
 		return false, closed
 	}
+	ended := false
+	defer func() {
+		if !ended { // a witness panicked, say: those who wait are told that nobody knows
+			w.recount = true
+			w.drop()
+			for _, t := range tasks {
+				t.err = fmt.Errorf("journal %s: commit: it was broken off by a panic", w.path)
+			}
+		}
+		for _, t := range tasks {
+			close(t.done)
+		}
+	}()
 	w.group(tasks)
-	for _, t := range tasks {
-		close(t.done)
-	}
 	w.pages.written(len(tasks))
+	ended = true
 	return true, false
 }
 
@@ -238,6 +249,10 @@ func (w *writer) attempt(ctx context.Context, tasks []*task) (err error) {
 		w.recount = true // it may have happened
 		return err
 	}
+	if err := w.files.stand(); err != nil {
+		w.recount, w.gone = true, err
+		return err
+	}
 	w.movedTo = tx.movedTo
 	w.count(tx.counts)
 	return w.attest(ctx, tx.mark)
@@ -305,8 +320,8 @@ func (w *writer) settle(ctx context.Context) error {
 // one, that knows nothing of the pages that the old one may have failed to write, and
 // what is there is witnessed anew before anything is added.
 func (w *writer) reopen(ctx context.Context) (err error) {
-	if w.conn != nil {
-		return nil
+	if w.conn != nil || w.gone != nil {
+		return w.gone
 	}
 	if w.conn, err = w.db.Conn(ctx); err != nil {
 		return err
@@ -324,6 +339,9 @@ func (w *writer) reopen(ctx context.Context) (err error) {
 	}
 	m, movedTo, err := stands(ctx, w.conn)
 	if err != nil {
+		return err
+	}
+	if w.files, err = filesAt(w.path); err != nil {
 		return err
 	}
 	if w.recount {
