@@ -35,6 +35,7 @@ type Dispatcher struct {
 	doubt    atomic.Pointer[Doubt] // nil: the journal was not asked
 	learning sync.Mutex
 	epoch    atomic.Int64 // 0: none; nothing is sent
+	checked  atomic.Bool  // the keys are the journal's
 	failures atomic.Int64 // commits of which nobody knows whether they happened
 	intent   atomic.Int64
 	wake     chan struct{}
@@ -166,6 +167,9 @@ func settledError(err error) bool {
 // begin sees to it that there is an epoch to send under. Of several that are begun at
 // once the first one is everybody's: under another nothing would be sent.
 func (d *Dispatcher) begin(ctx context.Context) (int64, error) {
+	if err := d.CheckKeys(ctx); err != nil {
+		return 0, err
+	}
 	for {
 		if n := d.epoch.Load(); n != 0 {
 			return n, nil

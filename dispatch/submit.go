@@ -44,6 +44,9 @@ func (d *Dispatcher) Submit(ctx context.Context, req payout.Request, options ...
 		o(&s)
 	}
 	e, mine, err := d.prepare(ctx, req)
+	if err == nil {
+		err = d.CheckKeys(ctx)
+	}
 	if err != nil {
 		return Ticket{}, err
 	}

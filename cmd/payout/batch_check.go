@@ -51,6 +51,9 @@ func batchCheckCommand(g *global) *cobra.Command {
 				return err
 			default:
 				defer func() { _ = j.Close() }() // it was only read
+				if err := a.CheckKeys(c.Context(), j); err != nil {
+					return err
+				}
 				checking.Earlier = run.Earlier(j)
 				checking.Accept = accepts(c.Context(), rules, j)
 			}

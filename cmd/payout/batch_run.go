@@ -119,6 +119,9 @@ func (g *global) pay(c *cobra.Command, path string, f *runFlags, resume bool) (e
 			err = fmt.Errorf("%w: %w", findings("the run did not come to its end; "+g.goOn(path, f)), err)
 		}
 	}()
+	if err := a.CheckKeys(c.Context(), d.Journal); err != nil {
+		return err
+	}
 	says := g.steps(c)
 	checking := batch.Checking{
 		Options: o, Progress: says.of("checking the file", 0), Accept: accepts(c.Context(), d.Check, d.Journal),

@@ -68,3 +68,61 @@ func TestJournalMove(t *testing.T) {
 	out, said, code = runs(t, "sandbox", "ledger", "--dir", folder)
 	require.Zero(t, code, out+said)
 }
+
+// A journal does not go on with other keys, and nothing is moved or paid with them.
+func TestOtherKeys(t *testing.T) {
+	folder := banksFolder(t)
+	first, next := filepath.Join(folder, "payout.yaml"), filepath.Join(folder, "next.yaml")
+	_, said, code := runs(t, "journal", "init", "--config", first)
+	require.Zero(t, code, said)
+	out, code := sends(t, first, "order-1")
+	require.Zero(t, code, out)
+	text, err := os.ReadFile(first)
+	require.NoError(t, err)
+	write := func(path, old, replaced string) {
+		require.Contains(t, string(text), old)
+		require.NoError(t, os.WriteFile(path, []byte(strings.Replace(string(text), old, replaced, 1)), 0o600))
+	}
+	other := strings.Repeat("another key ", 4)
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "other.key"), []byte(other), 0o600))
+
+	for file, name := range map[string]string{"batch.key": "batch", "fingerprint.key": "fingerprint 1"} {
+		write(next, file, "other.key")
+		_, said, code = runs(t, "journal", "move", "--config", first, "--to", next, "--by", "A. Clerk", "--yes")
+		require.Equal(t, 2, code, said)
+		require.Contains(t, said, `the new configuration has another key "`+name+`"`)
+	}
+	require.Equal(t, "STATE PAYOUTS paid 1", counts(t, first), "it is still here")
+
+	registry := filepath.Join(folder, "rows.csv")
+	require.NoError(t, os.WriteFile(registry, []byte("amount,currency,destination,card.number,recipient.name\n11.00,RUB,card,4111111111111111,IVAN PETROV\n"), 0o600))
+	pays := func(config string) (string, int) {
+		_, said, code := runs(t, "batch", "run", registry, "--batch", "b-1", "--config", config, "--confirm", "11.00 RUB")
+		return said, code
+	}
+	said, code = pays(first)
+	require.Zero(t, code, said)
+	for file, name := range map[string]string{"batch.key": "batch", "fingerprint.key": "fingerprint 1"} {
+		write(next, file, "other.key")
+		said, code = pays(next)
+		require.Equal(t, 2, code, said)
+		require.Contains(t, said, `key "`+name+`"`)
+		out, _, _ = runs(t, "doctor", "--config", next)
+		require.Contains(t, out, "is not the one that this journal's payouts were made with")
+	}
+	_, said, code = runs(t, "batch", "check", registry, "--batch", "b-1", "--config", next)
+	require.Equal(t, 2, code, said)
+	require.Equal(t, "STATE PAYOUTS paid 2", counts(t, first))
+
+	// Nor without its keyset or its witness.
+	write(first, "sqlite: payouts.db", "sqlite: payouts.db\n  witness: witness")
+	write(next, "sqlite: payouts.db", "sqlite: next.db")
+	_, said, code = runs(t, "journal", "move", "--config", first, "--to", next, "--by", "A. Clerk", "--yes")
+	require.Equal(t, 2, code, said)
+	require.Contains(t, said, "journal.witness: the new configuration has none")
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "keys.json"), []byte("{}"), 0o600))
+	write(first, "sqlite: payouts.db", "sqlite: payouts.db\n  keyset: keys.json")
+	_, said, code = runs(t, "journal", "move", "--config", first, "--to", next, "--by", "A. Clerk", "--yes")
+	require.Equal(t, 2, code, said)
+	require.Contains(t, said, "journal.keyset: the new configuration has another one, or none")
+}

@@ -115,7 +115,7 @@ func fill(t testing.TB, s *spot) {
 	s.with(false, func(b book) {
 		d, err := b.Doubt(t.Context())
 		require.NoError(t, err)
-		require.Equal(t, int64(1), d.Number)
+		require.NotZero(t, d.Number)
 	})
 	s.witness = own
 }

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 
@@ -84,7 +85,7 @@ func TestOpenRefuses(t *testing.T) {
 		want  error
 		says  string
 	}{
-		"a newer schema":                      {`INSERT INTO payout.migrations (version_id, is_applied) VALUES (99, true)`, journal.ErrNewer, "it has version 99, and this program knows 3"},
+		"a newer schema":                      {`INSERT INTO payout.migrations (version_id, is_applied) VALUES (99, true)`, journal.ErrNewer, "it has version 99, and this program knows 4"},
 		"what is no journal":                  {`DROP TABLE payout.migrations`, journal.ErrNotJournal, ""},
 		"a journal that was not finished":     {`DELETE FROM payout.journal`, journal.ErrNotJournal, "Create finishes it"},
 		"a journal that did not arrive whole": {`UPDATE payout.journal SET importing = true`, journal.ErrNotJournal, "has not arrived whole"},
@@ -187,4 +188,34 @@ func TestTombstone(t *testing.T) {
 	require.ErrorContains(t, err, "the cellar")
 	_, err = postgres.Create(t.Context(), pool, postgres.Config{})
 	require.ErrorIs(t, err, journal.ErrExists)
+}
+
+// A journal knows the keys that it is used with, whichever process was the first.
+func TestCheckKeys(t *testing.T) {
+	j, pool := fresh(t, postgres.Config{})
+	check := func(key string) dispatch.KeyCheck { return dispatch.CheckOf(payout.NewSecret(key)) }
+	one := map[string]dispatch.KeyCheck{"batch": check("one"), "fingerprint 0": check("zero")}
+	require.NoError(t, j.CheckKeys(t.Context(), one))
+	require.NoError(t, j.CheckKeys(t.Context(), one))
+	err := j.CheckKeys(t.Context(), map[string]dispatch.KeyCheck{"batch": check("two"), "fingerprint 1": check("one")})
+	require.ErrorIs(t, err, dispatch.ErrOtherKey)
+	require.ErrorContains(t, err, `"batch"`)
+
+	// Of two that come first with different keys one is refused.
+	other := opened(t, pool, postgres.Config{})
+	for n := range 10 {
+		outcomes := make(chan error, 2)
+		for key, j := range map[string]*postgres.Journal{"a": j, "b": other} {
+			go func() {
+				outcomes <- j.CheckKeys(t.Context(), map[string]dispatch.KeyCheck{fmt.Sprint("new ", n): check(key)})
+			}()
+		}
+		a, b := <-outcomes, <-outcomes
+		if a == nil {
+			a, b = b, a
+		}
+		require.ErrorIs(t, a, dispatch.ErrOtherKey)
+		require.NoError(t, b)
+	}
+	require.Equal(t, int64(11), value[int64](t, pool, `SELECT count(*) FROM payout.journal_events WHERE kind = 'keys'`))
 }

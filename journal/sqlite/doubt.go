@@ -27,8 +27,15 @@ func (j *Journal) judge(ctx context.Context, db *sql.DB) error {
 		return nil
 	}
 	seen, ok, err := j.config.Witness.Read(ctx)
-	if err != nil || !ok { // none yet: what stands is written when the writer begins
+	if err != nil {
 		return err
+	}
+	if !ok { // what stands is written to it when the writer begins
+		marks, err := marked(ctx, db)
+		if err != nil || !marks.Witnessed() {
+			return err
+		}
+		return j.begin(ctx, db, "its witness has seen nothing: it was lost, or is another one than it had")
 	}
 	m, _, err := stands(ctx, db)
 	if err != nil {
@@ -45,6 +52,22 @@ func (j *Journal) judge(ctx context.Context, db *sql.DB) error {
 		return err
 	}
 	return j.begin(ctx, db, wrong)
+}
+
+// witnessed notes that a journal has a witness from now on: if that is ever empty, it was
+// lost.
+func (j *Journal) witnessed(ctx context.Context) error {
+	if j.config.Witness == nil {
+		return nil
+	}
+	now := j.config.Now()
+	return j.writer.write(ctx, func(tx *transaction) error {
+		marks, err := marked(tx.ctx, tx.conn)
+		if err != nil || marks.Witnessed() {
+			return err
+		}
+		return tx.note(now, stored.NoteWitnessed, stored.Note{})
+	})
 }
 
 // begin writes down a new doubt.

@@ -112,6 +112,9 @@ func open(ctx context.Context, path string, c Config, l *lock) (_ *Journal, err 
 	}
 	j.writer.start()
 	j.pages.running.Go(j.pages.run)
+	if err := j.witnessed(ctx); err != nil {
+		return nil, err
+	}
 	// Two copies that are opened have epochs of one number and two nonces: so each of
 	// them is told from what its witness has seen of the other.
 	if _, err := j.Epoch(ctx); err != nil {

@@ -12,6 +12,9 @@ const (
 	NoteTrusted = "trusted" // a person ended the doubt
 	NoteErased  = "erased"  // what is personal in a payout
 	NoteMoved   = "moved"
+
+	NoteWitnessed = "witnessed" // it has a witness from then on
+	NoteKeys      = "keys"      // that it is used with from then on
 )
 
 // Note is the document of the table journal_events, to which rows are only added: what
@@ -23,6 +26,8 @@ type Note struct {
 	Reference string `json:"reference,omitempty"`
 	From      string `json:"from,omitempty"`
 	To        string `json:"to,omitempty"`
+
+	Keys map[string]string `json:"keys,omitempty"` // what tells them, by their names
 }
 
 // Document returns the note as it is stored.

@@ -26,7 +26,7 @@ func (a *App) CheckJournal(ctx context.Context) []Finding {
 		all += n
 	}
 	f.Says = fmt.Sprintf("%d payouts", all)
-	out := []Finding{f, doubted(ctx, j)}
+	out := []Finding{f, doubted(ctx, j), a.keysOf(ctx, j)}
 	for _, state := range []struct {
 		of dispatch.State
 		do string

@@ -24,6 +24,8 @@ type Journal interface {
 	// KeepRows and EarlierRows know the rows of registries that were taken.
 	KeepRows(ctx context.Context, rows []journal.BatchRow) error
 	EarlierRows(ctx context.Context, keys [][32]byte) (map[[32]byte][]string, error)
+	// CheckKeys compares keys with those that the journal was used with before.
+	CheckKeys(ctx context.Context, keys map[string]dispatch.KeyCheck) error
 	// Verify looks whether the journal is sound.
 	Verify(ctx context.Context) ([]journal.Finding, error)
 	Close() error

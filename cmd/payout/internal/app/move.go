@@ -15,6 +15,9 @@ func (a *App) Move(ctx context.Context, to *App, o move.Options) (_ move.Report,
 	if err := errors.Join(a.File.Journal.Check(), to.File.Journal.Check()); err != nil {
 		return move.Report{}, err
 	}
+	if err := a.follows(to); err != nil {
+		return move.Report{}, err
+	}
 	w, err := a.witness()
 	if err != nil {
 		return move.Report{}, err
