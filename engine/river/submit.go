@@ -16,6 +16,9 @@ import (
 // idempotent by the reference, as [dispatch.Dispatcher.Submit] is, and its errors mean the
 // same: only ErrInvalid, ErrUnsupported and ErrConflict say that the payout was not taken.
 func (e *Engine) Submit(ctx context.Context, req payout.Request) (dispatch.Entry, error) {
+	if err := e.d.CheckKeys(ctx); err != nil {
+		return dispatch.Entry{}, err
+	}
 	out, err := e.submit(ctx, req)
 	waits := out.State == dispatch.StateAwaiting || out.State == dispatch.StatePlanned && len(out.Sealed) == 0
 	if err != nil || !waits {

@@ -285,3 +285,15 @@ func TestSubmitAgainAtOnce(t *testing.T) {
 		all.Wait()
 	}
 }
+
+// An engine that only takes payouts on does so with the journal's keys, too.
+func TestSubmitWithAnotherKey(t *testing.T) {
+	pool := fresh(t)
+	c := config(t, pool, newTill("till"))
+	_, err := engine(t, c).Submit(t.Context(), order("p-1"))
+	require.NoError(t, err)
+	c.Dispatch.Keys = dispatch.Keys{Versions: map[uint32]payout.Secret{0: payout.NewSecret("another key of thirty-two bytes or more")}}
+	_, err = engine(t, c).Submit(t.Context(), order("p-2"))
+	require.ErrorIs(t, err, dispatch.ErrOtherKey)
+	require.Empty(t, jobsOf(t, pool, "p-2"))
+}
