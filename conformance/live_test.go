@@ -2,6 +2,7 @@ package conformance_test
 
 import (
 	"crypto/x509"
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -76,4 +77,45 @@ func TestLiveFindsFaults(t *testing.T) {
 			assert.False(t, r.OK())
 		})
 	}
+}
+
+// Where nothing was paid the report does not look like that of a run which paid.
+func TestLiveWithoutPayoutsProvesNothing(t *testing.T) {
+	live, b := toyLive(t, "127.0.0.1")
+	live.Requests = nil
+	r, err := conformance.VerifyLive(t.Context(), live)
+	require.NoError(t, err)
+	assert.Zero(t, b.Total())
+	assert.False(t, r.OK(), "what was not run counts as proof")
+	assert.False(t, r.Broken())
+	verdicts := map[string]conformance.Verdict{}
+	for _, res := range r.Results {
+		verdicts[res.Case] = res.Verdict
+	}
+	assert.Equal(t, map[string]conformance.Verdict{
+		"nothing sent for bad input": conformance.NotRun, "reachable": verdicts["reachable"],
+		"find unknown reference": conformance.Kept, "paid and found": conformance.NotRun,
+	}, verdicts)
+	md := r.Markdown()
+	assert.NotContains(t, md, "every rule")
+	assert.Contains(t, md, " not run: nothing sent for bad input, ")
+	assert.Contains(t, md, "| not run: there is no payout to make: nothing was paid |")
+	assert.Contains(t, md, "- find unknown reference: the bank's answer: ")
+	raw, err := json.Marshal(r)
+	require.NoError(t, err)
+	for _, want := range []string{`"ok":false`, `"verdict":"not run","reason":"there is no payout`, `"summary":"is not proved: `} {
+		assert.Contains(t, string(raw), want)
+	}
+}
+
+// A payout on whose page nobody acts is no payout that came to an end.
+func TestLiveLeftWaitingProvesNothing(t *testing.T) {
+	live, _ := toyLive(t, "127.0.0.1")
+	live.Requests = live.Requests[len(live.Requests)-1:]
+	r, err := conformance.VerifyLive(t.Context(), live)
+	require.NoError(t, err)
+	last := r.Results[len(r.Results)-1]
+	assert.Equal(t, conformance.NotRun, last.Verdict, last.Case)
+	assert.Equal(t, "no payout came to an end", last.Reason)
+	assert.Contains(t, r.Markdown(), "waits for somebody to act, and was left so")
 }

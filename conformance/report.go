@@ -3,6 +3,7 @@ package conformance
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +18,7 @@ const (
 	Kept     Verdict = "kept"     // the rule holds
 	Broken   Verdict = "broken"   // it does not
 	Excepted Verdict = "excepted" // it was declared not to apply
+	NotRun   Verdict = "not run"  // nothing was tried, and nothing is proved
 )
 
 // Result is one case's.
@@ -26,7 +28,7 @@ type Result struct {
 	Cost    string        `json:"cost"`
 	Money   bool          `json:"money"`
 	Verdict Verdict       `json:"verdict"`
-	Reason  string        `json:"reason,omitempty"` // of an exception
+	Reason  string        `json:"reason,omitempty"` // of an exception, or why it was not run
 	Seen    []string      `json:"seen,omitempty"`   // what broke the rule
 	Notes   []string      `json:"notes,omitempty"`
 	Took    time.Duration `json:"took"`
@@ -41,14 +43,43 @@ type Report struct {
 	Results  []Result
 }
 
-// OK reports whether no rule was broken.
+// OK reports whether no rule was broken, and every rule about money was tried.
 func (r Report) OK() bool {
 	for _, res := range r.Results {
-		if res.Verdict == Broken {
+		if res.Verdict == Broken || res.Verdict == NotRun && res.Money {
 			return false
 		}
 	}
 	return len(r.Results) > 0
+}
+
+// Broken reports whether a rule was broken. What was not run broke none.
+func (r Report) Broken() bool {
+	return slices.ContainsFunc(r.Results, func(res Result) bool { return res.Verdict == Broken })
+}
+
+// summary is the report in a few words.
+func (r Report) summary() string {
+	var kept int
+	var not []string
+	for _, res := range r.Results {
+		switch res.Verdict {
+		case Kept:
+			kept++
+		case NotRun:
+			not = append(not, res.Case)
+		}
+	}
+	switch {
+	case r.Broken():
+		return "**breaks rules**"
+	case len(not) > 0:
+		return fmt.Sprintf("**is not proved**: %d kept, %d not run: %s", kept, len(not), strings.Join(not, ", "))
+	case kept == 0:
+		return "**is not proved**: no rule was tried"
+	default:
+		return "keeps every rule"
+	}
 }
 
 // MarshalJSON writes the facts of the provider that identify it, and the results.
@@ -61,18 +92,15 @@ func (r Report) MarshalJSON() ([]byte, error) {
 		Version  string    `json:"version,omitempty"`
 		At       time.Time `json:"at"`
 		OK       bool      `json:"ok"`
+		Summary  string    `json:"summary"`
 		Results  []Result  `json:"results"`
-	}{r.Provider.Adapter, r.Provider.Name, r.Provider.Account, r.Host, r.Version, r.At, r.OK(), r.Results})
+	}{r.Provider.Adapter, r.Provider.Name, r.Provider.Account, r.Host, r.Version, r.At, r.OK(), strings.ReplaceAll(r.summary(), "**", ""), r.Results})
 }
 
 // Markdown writes the report to be read and kept.
 func (r Report) Markdown() string {
 	var b strings.Builder
-	verdict := "keeps every rule"
-	if !r.OK() {
-		verdict = "**breaks rules**"
-	}
-	fmt.Fprintf(&b, "# Conformance of %s\n\n%s (%s) %s", r.Provider.Adapter, r.Provider.Name, r.Provider.Account, verdict)
+	fmt.Fprintf(&b, "# Conformance of %s\n\n%s (%s) %s", r.Provider.Adapter, r.Provider.Name, r.Provider.Account, r.summary())
 	if r.Host != "" {
 		fmt.Fprintf(&b, " at %s", r.Host)
 	}
@@ -88,6 +116,7 @@ func (r Report) Markdown() string {
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", res.Case, res.Rule, escape(cell))
 	}
+	r.notes(&b)
 	for _, res := range r.Results {
 		if res.Verdict == Broken {
 			fmt.Fprintf(&b, "\n## %s\n\nRule: %s\n\nWhy it costs money: %s\n", res.Case, res.Rule, res.Cost)
@@ -97,6 +126,17 @@ func (r Report) Markdown() string {
 		}
 	}
 	return b.String()
+}
+
+// notes writes what the cases remarked: what was paid, and what the bank said.
+func (r Report) notes(b *strings.Builder) {
+	head := "\n## Notes\n\n"
+	for _, res := range r.Results {
+		for _, note := range res.Notes {
+			fmt.Fprintf(b, "%s- %s: %s\n", head, res.Case, strings.ReplaceAll(note, "\n", " "))
+			head = ""
+		}
+	}
 }
 
 func escape(cell string) string { return strings.ReplaceAll(cell, "|", `\|`) }

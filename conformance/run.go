@@ -69,10 +69,14 @@ func (h Harness) verify(ctx context.Context, c Case) Result {
 		return r
 	}
 	begin := time.Now()
-	r.Seen, r.Notes = execute(ctx, h, c)
+	t := execute(ctx, h, c)
+	r.Seen, r.Notes = t.failures, t.notes
 	r.Took = time.Since(begin)
-	if len(r.Seen) > 0 {
+	switch {
+	case len(r.Seen) > 0:
 		r.Verdict = Broken
+	case t.notRun != "":
+		r.Verdict, r.Reason = NotRun, t.notRun
 	}
 	return r
 }

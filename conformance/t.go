@@ -16,6 +16,7 @@ type T struct {
 	mu       sync.Mutex
 	failures []string
 	notes    []string
+	notRun   string // why nothing was proved; "" if something was
 	cleanups []func()
 }
 
@@ -45,12 +46,20 @@ func (t *T) notef(format string, args ...any) {
 	t.notes = append(t.notes, fmt.Sprintf(format, args...))
 }
 
+// notRunf says why the case can prove nothing, and ends it.
+func (t *T) notRunf(format string, args ...any) {
+	t.mu.Lock()
+	t.notRun = fmt.Sprintf(format, args...)
+	t.mu.Unlock()
+	t.FailNow()
+}
+
 // cleanup has f run when the case ends, the last one first.
 func (t *T) cleanup(f func()) { t.cleanups = append(t.cleanups, f) }
 
 // execute runs one case in a goroutine of its own, so that it can be ended from
 // anywhere, and takes a panic of the adapter for a failure of the case.
-func execute(ctx context.Context, h Harness, c Case) (failures, notes []string) {
+func execute(ctx context.Context, h Harness, c Case) *T {
 	t := &T{ctx: ctx, h: h}
 	done := make(chan struct{})
 	go func() {
@@ -68,7 +77,7 @@ func execute(ctx context.Context, h Harness, c Case) (failures, notes []string) 
 		c.run(t)
 	}()
 	<-done
-	return t.failures, t.notes
+	return t
 }
 
 func stack() []byte {
