@@ -18,13 +18,13 @@ func (c Config) check() error {
 		v.add("journal", "is required")
 	}
 	v.list = append(v.list, c.Keys.check()...)
-	names := v.providers(c.Providers)
-	v.routes(c.Routes, names)
-	v.times(c.Times, names)
+	infos := v.providers(c.Providers)
+	v.routes(c.Routes, infos)
+	v.times(c.Times, infos)
 	v.rates("rates", c.Rates)
 	for _, name := range slices.Sorted(maps.Keys(c.Limits)) {
 		v.rates("limits."+name, c.Limits[name])
-		v.known("limits."+name, name, names)
+		v.known("limits."+name, name, infos)
 	}
 	v.positive("workers", c.Workers > 0)
 	v.positive("max_attempts", c.MaxAttempts > 0)
@@ -47,15 +47,15 @@ func (v *broken) positive(field string, is bool) {
 	}
 }
 
-func (v *broken) known(field, name string, names map[string]bool) {
-	if !names[name] {
+func (v *broken) known(field, name string, all map[string]payout.Info) {
+	if _, ok := all[name]; !ok {
 		v.add(field, "is not among the providers")
 	}
 }
 
-// providers returns their names.
-func (v *broken) providers(all []*payout.Client) map[string]bool {
-	names, accounts := map[string]bool{}, map[string]bool{}
+// providers returns what they are, by name.
+func (v *broken) providers(all []*payout.Client) map[string]payout.Info {
+	infos, accounts := map[string]payout.Info{}, map[string]bool{}
 	for i, p := range all {
 		field := fmt.Sprintf("providers.%d", i)
 		if p == nil {
@@ -63,7 +63,7 @@ func (v *broken) providers(all []*payout.Client) map[string]bool {
 			continue
 		}
 		info := p.Info()
-		if names[info.Name] {
+		if _, ok := infos[info.Name]; ok {
 			v.add(field, "has the name of another provider")
 		}
 		if accounts[info.Account] {
@@ -72,12 +72,12 @@ func (v *broken) providers(all []*payout.Client) map[string]bool {
 		if rule := info.Reference.Check(strings.Repeat("0123456789abcdef", 2)[:derivedLength]); rule != "" {
 			v.add(field, "has no place for the references of second attempts: one "+rule)
 		}
-		names[info.Name], accounts[info.Account] = true, true
+		infos[info.Name], accounts[info.Account] = info, true
 	}
-	return names
+	return infos
 }
 
-func (v *broken) routes(all []Route, names map[string]bool) {
+func (v *broken) routes(all []Route, infos map[string]payout.Info) {
 	if len(all) == 0 {
 		v.add("routes", "must name at least one")
 	}
@@ -85,7 +85,7 @@ func (v *broken) routes(all []Route, names map[string]bool) {
 	for i, r := range all {
 		field := fmt.Sprintf("routes.%d", i)
 		name := cmp.Or(r.Name, r.Provider)
-		v.known(field+".provider", r.Provider, names)
+		v.known(field+".provider", r.Provider, infos)
 		if routes[name] {
 			v.add(field+".name", "stands twice")
 		}
@@ -94,9 +94,29 @@ func (v *broken) routes(all []Route, names map[string]bool) {
 		}
 		routes[name] = true
 		for j, l := range r.Limits {
-			v.limit(fmt.Sprintf("%s.limits.%d", field, j), l, limits)
+			at := fmt.Sprintf("%s.limits.%d", field, j)
+			v.limit(at, l, limits)
+			if info, ok := infos[r.Provider]; ok && !l.bounds(r.Match, info) {
+				v.add(at+".amount", "is in "+l.Amount.Currency().Code()+", which this way carries nothing in")
+			}
 		}
 	}
+}
+
+// bounds reports whether a payout that goes this way can be counted by a limit. One in
+// another currency would be passed over, with its count.
+func (l Limit) bounds(m Match, info payout.Info) bool {
+	if l.Amount == (payout.Money{}) {
+		return true // payouts are counted, whatever their currency
+	}
+	c := l.Amount.Currency()
+	for _, only := range []payout.Money{m.Min, m.Max} {
+		if only != (payout.Money{}) && only.Currency() != c {
+			return false
+		}
+	}
+	_, ok := info.Range(c)
+	return ok && (len(m.Currencies) == 0 || slices.Contains(m.Currencies, c))
 }
 
 func (v *broken) limit(field string, l Limit, all map[string]Limit) {
@@ -124,7 +144,7 @@ func (l Limit) same(other Limit) bool {
 	return l == other && zones
 }
 
-func (v *broken) times(t Times, names map[string]bool) {
+func (v *broken) times(t Times, infos map[string]payout.Info) {
 	for _, d := range []struct {
 		field string
 		time  time.Duration
@@ -139,7 +159,7 @@ func (v *broken) times(t Times, names map[string]bool) {
 		v.add("times.turn", "must not be negative")
 	}
 	for _, name := range slices.Sorted(maps.Keys(t.Polling)) {
-		v.known("times.polling."+name, name, names)
+		v.known("times.polling."+name, name, infos)
 	}
 }
 

@@ -73,6 +73,21 @@ func TestNewRefuses(t *testing.T) {
 			here.Zone, there.Zone = time.FixedZone("bank", 5*60*60), time.FixedZone("bank", 6*60*60)
 			c.Routes[0].Limits, c.Routes[1].Limits = []dispatch.Limit{here}, []dispatch.Limit{there}
 		}},
+		{"a limit in a currency that the provider does not pay in", "routes.0.limits.0.amount", func(c *dispatch.Config) {
+			c.Routes[0].Limits = []dispatch.Limit{{Name: "day", Amount: payout.MustMoney("5.00 USD"), Count: 1}}
+		}},
+		{"a limit in a currency that the route does not match", "routes.2.limits.0.amount", func(c *dispatch.Config) {
+			c.Providers = append(c.Providers, client(withDollars))
+			c.Routes = append(c.Routes, dispatch.Route{
+				Provider: "c", Match: dispatch.Match{Currencies: []payout.Currency{payout.EUR}}, Limits: dollars(),
+			})
+		}},
+		{"a limit in another currency than the greatest amount", "routes.2.limits.0.amount", func(c *dispatch.Config) {
+			c.Providers = append(c.Providers, client(withDollars))
+			c.Routes = append(c.Routes, dispatch.Route{
+				Provider: "c", Match: dispatch.Match{Max: payout.MustMoney("5.00 EUR")}, Limits: dollars(),
+			})
+		}},
 		{"a time below zero", "times.send_window", func(c *dispatch.Config) { c.Times.SendWindow = -1 }},
 		{"rates of a provider that is not there", "limits.z", func(c *dispatch.Config) { c.Limits = map[string]dispatch.Rates{"z": {}} }},
 		{"a schedule of a provider that is not there", "times.polling.z", func(c *dispatch.Config) { c.Times.Polling = map[string]payout.Polling{"z": nil} }},
@@ -104,6 +119,14 @@ func TestNewRefuses(t *testing.T) {
 	})
 }
 
+func withDollars(i *payout.Info) {
+	i.Amounts = append(i.Amounts, payout.AmountRange{Min: payout.MustMoney("0.01 USD"), Max: payout.MustMoney("9999.99 USD")})
+}
+
+func dollars() []dispatch.Limit {
+	return []dispatch.Limit{{Name: "dollars", Amount: payout.MustMoney("5.00 USD"), Count: 1}}
+}
+
 func TestNewTakes(t *testing.T) {
 	moscow := func() *time.Location {
 		l, err := time.LoadLocation("Europe/Moscow")
@@ -115,14 +138,17 @@ func TestNewTakes(t *testing.T) {
 	}
 	a, b := bank("a"), bank("b")
 	b.info.Reference.Max = 24
+	withDollars(&b.info)
 	c := dispatch.Config{
 		Journal: dispatch.NewMemory(), Keys: testKeys,
 		Providers: []*payout.Client{payout.NewClient(a), payout.NewClient(b)},
 		Routes: []dispatch.Route{
 			{Provider: "a", Limits: []dispatch.Limit{limit()}},
 			{Provider: "a", Name: "a-by-night", Limits: []dispatch.Limit{limit()}}, // the zone is loaded anew
+			{Provider: "b", Limits: append(dollars(), limit())},
+			{Provider: "b", Name: "b-dollars", Match: dispatch.Match{Currencies: []payout.Currency{payout.USD}}, Limits: append(dollars(), limit())},
 		},
 	}
 	_, err := dispatch.New(c)
-	require.NoError(t, err, "a provider that no route names; a limit that two routes share")
+	require.NoError(t, err, "a provider that no route names; a limit that two routes share; one of two currencies")
 }

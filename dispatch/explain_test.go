@@ -194,7 +194,10 @@ func TestExplainByRapid(t *testing.T) {
 				r.Match.Destinations = []string{"card"}
 			}
 			if rapid.Bool().Draw(t, "limited") {
-				r.Limits = []dispatch.Limit{{Name: "shared", Count: 3}, {Name: fmt.Sprint("own", i), Amount: payout.MustMoney("35.00 EUR"), Period: dispatch.Hourly}}
+				r.Limits = []dispatch.Limit{{Name: "shared", Count: 3}}
+				if r.Match.Currencies == nil { // one in EUR would bound nothing there
+					r.Limits = append(r.Limits, dispatch.Limit{Name: fmt.Sprint("own", i), Amount: payout.MustMoney("35.00 EUR"), Period: dispatch.Hourly})
+				}
 			}
 			c.Routes = append(c.Routes, r)
 		}
