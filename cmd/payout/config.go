@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -45,18 +46,26 @@ func configCommand(g *global) *cobra.Command {
 		Example: "  payout config check --config bench/payout.yaml",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			a, err := g.load(c)
+			f, err := config.Load(g.config)
 			if err != nil {
 				return err
+			}
+			wrong := f.Check()
+			a, err := g.load(c)
+			if err != nil {
+				return errors.Join(wrong, err)
 			}
 			defer a.Close()
 			dc, err := a.File.Dispatch(a.Sources)
 			if err != nil {
-				return err
+				return errors.Join(wrong, err)
 			}
 			dc.Journal, dc.Providers = dispatch.NewMemory(), a.Clients
 			if _, err := dispatch.New(dc); err != nil {
-				return fmt.Errorf("%s: %w", g.config, err)
+				return errors.Join(wrong, fmt.Errorf("%s: %w", g.config, err))
+			}
+			if wrong != nil {
+				return wrong
 			}
 			t := g.table(c, "PROVIDER", "ACCOUNT", "CURRENCIES", "DESTINATIONS")
 			for _, p := range a.Clients {

@@ -112,6 +112,10 @@ func TestExitCodes(t *testing.T) {
 		{"a wrong header", []string{"demo", file(t, "reference,amount\n")}, 2, "", "payouts.csv: line 1: column currency: is missing"},
 		{"a missing file", []string{"demo", missing}, 2, "", "no such file"},
 		{"a folder", []string{"demo", t.TempDir()}, 2, "", "is a directory"},
+		{
+			"a configuration without a journal", []string{"config", "check", "--config", file(t, "workers: 1\n")}, 2,
+			"", "payouts.csv: journal: the configuration names none",
+		},
 		{"two files", []string{"demo", missing, missing}, 2, "", "accepts at most 1 arg"},
 		{"an unknown flag", []string{"demo", "--jason"}, 2, "", "unknown flag: --jason"},
 		{"an unknown command", []string{"dmeo"}, 2, "", `unknown command "dmeo"`},

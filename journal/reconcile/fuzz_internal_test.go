@@ -61,7 +61,7 @@ func FuzzStatement(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, bits uint8, text []byte) {
 		l := fuzzed(bits)
-		require.NoError(t, l.check())
+		require.NoError(t, l.Check())
 		quiet := func(p Problem) {
 			require.NotRegexp(t, cardLike, p.Rule)
 			require.NotEmpty(t, p.Rule)

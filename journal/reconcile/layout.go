@@ -72,8 +72,8 @@ const (
 	Windows1251                // Cyrillic of Windows
 )
 
-// check returns ErrInvalid for a layout that can't be meant.
-func (l Layout) check() error {
+// Check returns [payout.ErrInvalid] for a layout that can't be meant.
+func (l Layout) Check() error {
 	c := l.Columns
 	var broken []payout.Violation
 	must := func(ok bool, field, rule string) {

@@ -71,7 +71,7 @@ func (c Config) check() error {
 	case c.Lookback < 0:
 		return invalid("lookback", "must not be negative")
 	}
-	return c.Layout.check()
+	return c.Layout.Check()
 }
 
 // maxProblems is how many rows may be wrong before the layout must be.

@@ -24,7 +24,8 @@ type File struct {
 	Rates       Rates            `yaml:"rates"`
 	Limits      map[string]Rates `yaml:"provider_rates"`
 
-	path string
+	path  string
+	lines map[string]int // where settings begin
 }
 
 // Journal is where payouts are written down: one of SQLite and Postgres.

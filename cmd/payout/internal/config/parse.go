@@ -50,7 +50,7 @@ func Parse(name string, text []byte) (*File, error) {
 	if err := d.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: has a second document, which nobody would read", name)
 	}
-	f.path = name
+	f.path, f.lines = name, lines(text)
 	return &f, nil
 }
 

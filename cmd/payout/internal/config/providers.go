@@ -31,12 +31,25 @@ func (f *File) Accounts(s Sources) ([]Account, error) {
 	for i, p := range f.Providers {
 		a, err := p.Account(s)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("providers: %s: %w", p.called(i), err))
+			errs = append(errs, each("providers: "+p.called(i), err))
 			continue
 		}
 		out = append(out, a)
 	}
 	return out, errors.Join(errs...)
+}
+
+// each puts a name before every error of a joined one: each stands in a line of its own.
+func each(name string, err error) error {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	var out []error
+	for _, one := range joined.Unwrap() {
+		out = append(out, fmt.Errorf("%s: %w", name, one))
+	}
+	return errors.Join(out...)
 }
 
 // Named returns a provider by name. "" is the only one, if there is one.
