@@ -7,8 +7,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/payoutkit/payout"
@@ -160,12 +162,17 @@ func reason(err error) string {
 // CheckFiles looks who may read what is secret.
 func (a *App) CheckFiles() []Finding {
 	var out []Finding
+	lasting := a.File.LastingFiles()
 	for _, path := range a.File.SecretFiles() {
 		f := Finding{About: path, Check: "who may read it", State: Good}
 		info, err := os.Stat(a.Sources.Path(path))
 		switch {
+		case errors.Is(err, fs.ErrNotExist) && slices.Contains(lasting, path):
+			f.State, f.Says, f.Do = Bad, err.Error(), "restore it from the backup: another one does not know what this one made; create one only if the journal is new"
+		case errors.Is(err, fs.ErrNotExist):
+			f.State, f.Says, f.Do = Bad, err.Error(), "put there what the bank or the database gave you"
 		case err != nil:
-			f.State, f.Says, f.Do = Bad, err.Error(), "create it"
+			f.State, f.Says, f.Do = Bad, err.Error(), "let this user read it"
 		case info.Mode().Perm()&0o077 != 0:
 			f.State, f.Says, f.Do = Warning, info.Mode().Perm().String(), "chmod 600 "+path
 		default:

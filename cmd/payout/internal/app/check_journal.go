@@ -2,9 +2,12 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/payoutkit/payout/dispatch"
+	"github.com/payoutkit/payout/journal"
 )
 
 // CheckJournal looks at the journal, as far as it can be read while another has it.
@@ -12,7 +15,7 @@ func (a *App) CheckJournal(ctx context.Context) []Finding {
 	f := Finding{About: "journal", Check: "can be read", State: Good}
 	j, err := a.ReadJournal(ctx)
 	if err != nil {
-		f.State, f.Says, f.Do = Bad, err.Error(), "create it once with payout journal init, or see docs/operations.md"
+		f.State, f.Says, f.Do = Bad, err.Error(), a.journalAdvice(err)
 		return []Finding{f}
 	}
 	defer func() { _ = j.Close() }() // it was only read
@@ -42,6 +45,28 @@ func (a *App) CheckJournal(ctx context.Context) []Finding {
 		out = append(out, f)
 	}
 	return out
+}
+
+// journalAdvice is what helps against a journal that can't be read. To create one is right
+// only where none ever was: a new one knows nothing of what was paid.
+func (a *App) journalAdvice(err error) string {
+	c := a.File.Journal
+	switch {
+	case c.Check() != nil:
+		return "mend the configuration, and see what payout config check says"
+	case errors.Is(err, journal.ErrMissing):
+		return "if there never was one, create it once with payout journal init; if there was, mount or restore it, or name its place"
+	case errors.Is(err, journal.ErrNewer):
+		return "use the payout that wrote it, or a newer one"
+	case errors.Is(err, journal.ErrMoved):
+		return "name in the configuration where it went"
+	case errors.Is(err, fs.ErrPermission):
+		return "let this user read it, or be the user that the worker is"
+	case c.Postgres != nil:
+		return "check journal.postgres: the address, the schema, and what the role may do there"
+	default:
+		return "look at the file and its disk; if it is damaged restore it as docs/operations.md says"
+	}
 }
 
 func doubted(ctx context.Context, j Journal) Finding {

@@ -134,6 +134,24 @@ func (f *File) SecretFiles() []string {
 	return slices.Sorted(maps.Keys(files))
 }
 
+// LastingFiles are those that can't be made anew once there is a journal: the keyset opens
+// what it sealed, and the keys tell what was submitted before.
+func (f *File) LastingFiles() []string {
+	var out []string
+	if f.Journal.Keyset != "" {
+		out = append(out, f.Journal.Keyset)
+	}
+	if f.Batch.Key != nil && f.Batch.Key.File != "" {
+		out = append(out, f.Batch.Key.File)
+	}
+	for _, s := range f.Keys.Versions {
+		if s.File != "" {
+			out = append(out, s.File)
+		}
+	}
+	return out
+}
+
 // BatchKey returns the key for registries.
 func (f *File) BatchKey(s Sources) (payout.Secret, error) {
 	if f.Batch.Key == nil {
