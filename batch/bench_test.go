@@ -56,6 +56,7 @@ func BenchmarkCheck(b *testing.B) {
 		{"column of references", file, batch.Checking{}},
 		{"derived references", noReferences, batch.Checking{Options: batch.Options{Batch: "october", Key: key}}},
 		{"with overlaps", file, batch.Checking{Options: batch.Options{Key: key}, Earlier: batch.EarlierMap{}}},
+		{"with corrections", file, batch.Checking{Options: batch.Options{Batch: "october", Key: key}, Earlier: batch.EarlierMap{}}},
 	} {
 		b.Run(strings.ReplaceAll(c.name, " ", "_"), func(b *testing.B) {
 			ours, theirs := time.Hour, time.Hour

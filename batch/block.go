@@ -24,7 +24,7 @@ type blockRow struct {
 	record
 	verdict
 	claim
-	overlap OverlapKey // if the rows are to be compared with earlier ones
+	overlap, payee OverlapKey // if the rows are to be compared with earlier ones
 }
 
 // A block is full with so many rows, or with so many bytes of them: then a line that is
@@ -121,7 +121,7 @@ func (p *pass) verify(b *block) {
 		row := &b.rows[i]
 		b.examine(row.number, &row.record, &row.verdict, &row.claim)
 		if p.overlaps && len(row.all) == 0 {
-			row.overlap = b.keyed.overlap(b.plan, &row.verdict)
+			row.overlap, row.payee = b.keyed.overlap(b.plan, &row.verdict), b.keyed.payee(b.plan, &row.verdict)
 		}
 	}
 	b.verified <- struct{}{}

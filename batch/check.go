@@ -51,8 +51,7 @@ type Report struct {
 	// number only looks rounded come last.
 	Problems []*RowError
 
-	// Overlaps is how many right rows pay an amount to a destination that it was paid to
-	// before under another reference; Overlapping are the first of them.
+	// Overlaps is how many right rows are an [Overlap]; Overlapping are the first of them.
 	Overlaps    int
 	Overlapping []Overlap
 
@@ -134,6 +133,8 @@ type checker struct {
 	again rowSet
 	known bool // there are any of the latter
 	keys  []OverlapKey
+
+	corrections corrections
 }
 
 // every is how many rows pass between two words of progress.
@@ -197,6 +198,7 @@ func (k *checker) second(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	k.corrections = corrections{} // those were of the file as far as it was read
 	p := pass{reader: again.reader(), overlaps: k.known, wanted: k.again.has}
 	return p.run(ctx, func(b *block) error {
 		p.settle(b)

@@ -48,8 +48,9 @@
 // paid. Where it had, it would be paid twice. So rows are held against what earlier
 // runs have taken, this batch's included ([Earlier], [Overlap]): a row that pays the
 // same amount to the same destination as a payout that the file does not have is shown
-// to a person first. What the library can't see is a correction of the destination or
-// the amount itself after the payout.
+// to a person first; and so is a new row to a destination for which the same batch has
+// taken a payout that the file does not have any more, whatever the amount was. What the
+// library can't see is a correction of the destination itself after the payout.
 //
 // Two rows that say the same are two payouts; [Report].Repeated counts them.
 //

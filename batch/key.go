@@ -113,8 +113,31 @@ func (k OverlapKey) String() string { return hex.EncodeToString(k[:]) }
 func (k OverlapKey) IsZero() bool { return k == OverlapKey{} }
 
 func (k *keyed) overlap(p *plan, v *verdict) OverlapKey {
+	k.begin("batch overlap 1", p.kinds[v.kind].Kind, v.amount)
+	k.who(p, v)
+	return k.sum()
+}
+
+// payee is the sum of the batch and the destination: whatever else a row of the batch
+// says to the same destination, it has the same. Zero, if there is no batch, or nothing
+// that tells one destination from another.
+func (k *keyed) payee(p *plan, v *verdict) OverlapKey {
+	if k.batch == "" {
+		return OverlapKey{}
+	}
+	k.buffer = k.buffer[:0]
+	k.put("batch payee 1")
+	k.put(p.kinds[v.kind].Name())
+	k.put(k.batch)
+	if !k.who(p, v) {
+		return OverlapKey{}
+	}
+	return k.sum()
+}
+
+// who adds what tells one destination from another, and reports whether there is any.
+func (k *keyed) who(p *plan, v *verdict) (any bool) {
 	kind := &p.kinds[v.kind]
-	k.begin("batch overlap 1", kind.Kind, v.amount)
 	columns := kind.identity
 	if !kind.named {
 		columns = p.content
@@ -123,9 +146,10 @@ func (k *keyed) overlap(p *plan, v *verdict) OverlapKey {
 		if c := &p.cells[i]; v.fields[i] != "" && (kind.named || strings.HasPrefix(c.name, "recipient.")) {
 			k.put(c.name)
 			k.put(strings.Map(bare, v.fields[i]))
+			any = true
 		}
 	}
-	return k.sum()
+	return any
 }
 
 // bare is a letter in lower case or a digit, and nothing for all else.

@@ -6,9 +6,9 @@ import (
 	"github.com/payoutkit/payout"
 )
 
-// Earlier knows the payouts that earlier runs took from registries, by the
-// [OverlapKey] of their rows. It has to keep them from when a row is taken, and
-// before anything is sent for it.
+// Earlier knows the payouts that earlier runs took from registries, by both keys of
+// their rows: [Row].Overlap, and [Row].Payee where that is not zero. It has to keep them
+// from when a row is taken, and before anything is sent for it.
 type Earlier interface {
 	// References returns, for each key that is known, the references of all payouts that
 	// were taken under it, from whatever batch. Keys that are not known are left out. It
@@ -18,17 +18,22 @@ type Earlier interface {
 }
 
 // Overlap is a row that pays an amount to a destination that it was paid to before,
-// under a reference that the file does not have. It may be right, such as the same
-// salary a month later; or the same payout for the second time, such as a row that
-// was corrected after it had been paid. Only a person can tell.
+// under a reference that the file does not have; or that is new in its batch and pays a
+// destination for which the batch has taken what the file does not have any more. It may
+// be right, such as the same salary a month later; or the same payout for the second
+// time, such as a row that was corrected after it had been paid. Only a person can tell.
 type Overlap struct {
 	Line        int
 	Reference   string
 	Amount      payout.Money
 	Destination string // masked
 	Key         OverlapKey
-	// Earlier are the references of the earlier payouts.
+	// Earlier are the references of the earlier payouts of the same amount.
 	Earlier []string
+	// Corrected are the references of what this batch has taken for the destination, with
+	// whatever amount, and the file does not have: at most a hundred of them. The row may
+	// be a correction of one. Some of them may be among Earlier.
+	Corrected []string
 }
 
 // EarlierMap is an [Earlier] in memory: references by key. It is not safe for
@@ -36,7 +41,12 @@ type Overlap struct {
 type EarlierMap map[OverlapKey][]string
 
 // Add takes a right row.
-func (m EarlierMap) Add(row Row) { m[row.Overlap] = append(m[row.Overlap], row.Reference) }
+func (m EarlierMap) Add(row Row) {
+	m[row.Overlap] = append(m[row.Overlap], row.Reference)
+	if !row.Payee.IsZero() {
+		m[row.Payee] = append(m[row.Payee], row.Reference)
+	}
+}
 
 // References implements [Earlier].
 func (m EarlierMap) References(_ context.Context, keys []OverlapKey) (map[OverlapKey][]string, error) {
@@ -74,18 +84,22 @@ func (k *checker) others(earlier []string) (out []string) {
 	return out
 }
 
-// ask notes the rows that may overlap: whose payouts the earlier ones are, is not known before all of
-// the file is.
+// ask notes the rows that may overlap: whose payouts the earlier ones are, is not known
+// before all of the file is.
 func (k *checker) ask(ctx context.Context, b *block) error {
 	if k.Earlier == nil {
 		return nil
 	}
 	known, err := k.earlier(ctx, b)
-	if err != nil || len(known) == 0 {
+	if err == nil {
+		err = k.corrections.ask(ctx, k, b, known)
+	}
+	if err != nil {
 		return err
 	}
 	for i := range b.rows {
-		if row := &b.rows[i]; len(row.all) == 0 && len(k.others(known[row.overlap])) > 0 {
+		row := &b.rows[i]
+		if len(row.all) == 0 && (len(k.others(known[row.overlap])) > 0 || len(k.corrections.of(row.payee)) > 0) {
 			k.again.add(row.number)
 			k.known = true
 		}
@@ -99,6 +113,9 @@ func (k *checker) overlap(ctx context.Context, b *block) error {
 		return nil
 	}
 	known, err := k.earlier(ctx, b)
+	if err == nil {
+		err = k.corrections.ask(ctx, k, b, known)
+	}
 	if err != nil {
 		return err
 	}
@@ -107,13 +124,13 @@ func (k *checker) overlap(ctx context.Context, b *block) error {
 		if len(row.all) > 0 {
 			continue
 		}
-		others := k.others(known[row.overlap])
-		if len(others) == 0 {
+		others, corrected := k.others(known[row.overlap]), k.corrections.of(row.payee)
+		if len(others) == 0 && len(corrected) == 0 {
 			continue
 		}
 		v := &row.verdict
 		err := k.found(Overlap{
-			Line: row.line, Reference: row.text(), Amount: v.amount, Key: row.overlap, Earlier: others,
+			Line: row.line, Reference: row.text(), Amount: v.amount, Key: row.overlap, Earlier: others, Corrected: corrected,
 			Destination: b.plan.kinds[v.kind].masked(v.fields, b.plan.cells),
 		})
 		if err != nil {

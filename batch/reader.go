@@ -113,7 +113,7 @@ func (r *Reader) Next() (Row, error) {
 	}
 	row.Request = b.build(v)
 	if b.keyed != nil {
-		row.Overlap = b.keyed.overlap(b.plan, v)
+		row.Overlap, row.Payee = b.keyed.overlap(b.plan, v), b.keyed.payee(b.plan, v)
 	}
 	return row, nil
 }

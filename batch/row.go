@@ -23,6 +23,10 @@ type Row struct {
 	// Overlap is the key by which later batches find the same amount to the same
 	// destination. Only if Err is nil and [Options] have a key.
 	Overlap OverlapKey
+	// Payee is the key by which a later file of the same batch finds what the batch has
+	// taken for the same destination, whatever the amount. Only if there is an Overlap, and
+	// the batch has an id; zero, too, where nothing tells one destination from another.
+	Payee OverlapKey
 	// Err is a *RowError if the row breaks a rule. Nothing may be sent for it.
 	Err error
 

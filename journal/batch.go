@@ -1,9 +1,11 @@
 package journal
 
 // BatchRow is a row of a registry that was taken: so that the same amount to the same
-// destination in another batch is noticed.
+// destination in another batch is noticed, and another one to the same destination in the
+// same batch.
 type BatchRow struct {
-	// Key is the row's overlap key: a keyed hash of destination and amount.
+	// Key is one of the row's keys: a keyed hash of destination and amount, or one of
+	// destination and batch.
 	Key [32]byte
 	// Reference is the payout's.
 	Reference string

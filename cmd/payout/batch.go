@@ -142,8 +142,8 @@ func totals(r *batch.Report) string {
 // shownRows is how many wrong rows, and how many overlaps, are printed.
 const shownRows = 50
 
-// printCheck prints what a file comes to.
-func (g *global) printCheck(c *cobra.Command, path string, r *batch.Report) error {
+// printCheck prints what a file comes to. j is nil if there is no journal yet.
+func (g *global) printCheck(c *cobra.Command, path string, r *batch.Report, j run.Entries) error {
 	out := c.OutOrStdout()
 	if g.json {
 		e := encoder(out)
@@ -159,10 +159,14 @@ func (g *global) printCheck(c *cobra.Command, path string, r *batch.Report) erro
 			}
 		}
 		for _, o := range r.Overlapping {
-			err := e.Encode(map[string]any{
-				"type": "overlap", "line": o.Line, "reference": o.Reference, "amount": o.Amount, "destination": o.Destination, "earlier": o.Earlier,
-			})
+			corrected, err := standing(c.Context(), j, o.Corrected)
 			if err != nil {
+				return err
+			}
+			if err := e.Encode(map[string]any{
+				"type": "overlap", "line": o.Line, "reference": o.Reference, "amount": o.Amount, "destination": o.Destination, "earlier": o.Earlier,
+				"corrected": corrected,
+			}); err != nil {
 				return err
 			}
 		}
@@ -189,11 +193,13 @@ func (g *global) printCheck(c *cobra.Command, path string, r *batch.Report) erro
 			fmt.Fprintf(out, "... and %d more rows that pay the same again\n", r.Overlaps-shownRows)
 			break
 		}
-		fmt.Fprintf(out, "line %d: %s to %s was paid before, as %s\n", o.Line, o.Amount, o.Destination, strings.Join(o.Earlier, ", "))
+		if err := printOverlap(c.Context(), out, o, j); err != nil {
+			return err
+		}
 	}
 	fmt.Fprintf(out, "%s: %d rows, %d right, %d wrong", path, r.Rows, r.Right, r.Wrong)
 	if r.Overlaps > 0 {
-		fmt.Fprintf(out, ", %d that pay an amount to a destination that it was paid to before", r.Overlaps)
+		fmt.Fprintf(out, ", %d that pay an amount to a destination that it was paid to before, or correct what this batch has taken", r.Overlaps)
 	}
 	if r.Repeated > 0 {
 		fmt.Fprintf(out, ", %d that say the same as another row", r.Repeated)

@@ -18,8 +18,8 @@ func batchCheckCommand(g *global) *cobra.Command {
 		Short: "Check a file of payouts, and say what it comes to",
 		Long: "Checks a whole file, by itself and by the rules of the banks that its rows would go to, and sends nothing. It\n" +
 			"says what is wrong in which row, what the right rows come to, and which of them pay an amount to a\n" +
-			"destination that an earlier batch has paid it to. The exit status is 1 if a row is wrong, or pays the same\n" +
-			"again.",
+			"destination that an earlier batch has paid it to, or say something else to one that this batch has taken a\n" +
+			"payout for. The exit status is 1 if a row is wrong, or pays the same again.",
 		Example: "  payout batch check payouts.csv --config bench/payout.yaml --batch salaries-2026-11",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -43,6 +43,7 @@ func batchCheckCommand(g *global) *cobra.Command {
 				return err
 			}
 			checking.Accept = rules
+			var entries run.Entries
 			j, err := a.ReadJournal(c.Context())
 			switch {
 			case errors.Is(err, journal.ErrMissing):
@@ -54,14 +55,14 @@ func batchCheckCommand(g *global) *cobra.Command {
 				if err := a.CheckKeys(c.Context(), j); err != nil {
 					return err
 				}
-				checking.Earlier = run.Earlier(j)
+				checking.Earlier, entries = run.Earlier(j), j
 				checking.Accept = accepts(c.Context(), rules, j)
 			}
 			report, err := batch.Check(c.Context(), file, file.size, checking)
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
-			if err := g.printCheck(c, args[0], report); err != nil {
+			if err := g.printCheck(c, args[0], report, entries); err != nil {
 				return err
 			}
 			if report.Wrong > 0 || report.Overlaps > 0 {

@@ -21,8 +21,10 @@ import (
 
 const runHelp = `Checks a file, has what it comes to confirmed, pays its rows and shows what becomes of
 them. If a row is wrong nothing is sent, unless --only-right is given; if rows pay an
-amount to a destination that an earlier batch has paid it to, they have to be confirmed,
-each by its line or all of them, with --again.
+amount to a destination that an earlier batch has paid it to, or are new and pay one for
+which this batch has taken a payout that the file does not have any more, such as before
+its amount was corrected, they have to be confirmed, each by its line or all of them, with
+--again.
 
 What the rows come to is confirmed at the terminal, or by --confirm with the very sums
 that "batch check" prints: --confirm "1500.00 RUB, 20.00 USD".
@@ -61,7 +63,7 @@ func batchRunCommand(g *global) *cobra.Command {
 		RunE:    func(c *cobra.Command, args []string) error { return g.pay(c, args[0], &f, false) },
 	}
 	f.flags(c)
-	c.Flags().StringVar(&f.again, "again", "", "rows that may pay the same as an earlier batch: their lines, or all")
+	c.Flags().StringVar(&f.again, "again", "", "rows that may pay the same again, or correct what was taken: their lines, or all")
 	c.Flags().StringVar(&f.confirm, "confirm", "", "what the rows come to")
 	return c
 }
@@ -144,7 +146,7 @@ func (g *global) pay(c *cobra.Command, path string, f *runFlags, resume bool) (e
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	if err := g.printCheck(c, path, report); err != nil {
+	if err := g.printCheck(c, path, report, d.Journal); err != nil {
 		return err
 	}
 	if report.Wrong > 0 && !f.onlyRight {
@@ -197,7 +199,7 @@ func rowsOf(again string) (map[int]bool, error) {
 // confirmed has a person say that this is to be paid, and writes the rows down.
 func (f *runFlags) confirmed(c *cobra.Command, report *batch.Report, unconfirmed int, d *app.Desk, says steps) error {
 	if unconfirmed > 0 {
-		return fmt.Errorf("nothing was sent: line %d, for one, pays what an earlier batch has paid: confirm such rows with --again", unconfirmed)
+		return fmt.Errorf("nothing was sent: line %d, for one, pays what an earlier batch has paid, or corrects what this one has taken: confirm such rows with --again", unconfirmed)
 	}
 	sums := totals(report)
 	switch in := c.InOrStdin(); {

@@ -48,7 +48,7 @@ const chunk = 1 << 15
 // any of them, and once a person has confirmed what they come to. told hears how many it
 // were so far.
 func Keep(ctx context.Context, r *batch.Reader, rows Rows, told func(rows int)) error {
-	return chunks(ctx, r, told, func(some []journal.BatchRow) error {
+	return chunks(ctx, r, told, true, func(some []journal.BatchRow) error {
 		if err := rows.KeepRows(ctx, some); err != nil {
 			return fmt.Errorf("the rows can't be written down, and are not sent: %w", err)
 		}
@@ -59,7 +59,7 @@ func Keep(ctx context.Context, r *batch.Reader, rows Rows, told func(rows int)) 
 // Unconfirmed returns the references of rows that were never kept, at most some, and how
 // many there are: rows that a confirmed run did not have.
 func Unconfirmed(ctx context.Context, r *batch.Reader, rows Rows, most int, told func(rows int)) (first []string, n int, err error) {
-	err = chunks(ctx, r, told, func(some []journal.BatchRow) error {
+	err = chunks(ctx, r, told, false, func(some []journal.BatchRow) error {
 		keys := make([][32]byte, len(some))
 		for i, row := range some {
 			keys[i] = row.Key
@@ -81,7 +81,9 @@ func Unconfirmed(ctx context.Context, r *batch.Reader, rows Rows, most int, told
 	return first, n, err
 }
 
-func chunks(ctx context.Context, r *batch.Reader, told func(rows int), do func([]journal.BatchRow) error) error {
+// chunks has do look at the right rows by their overlap keys, and by their payees where
+// they have one and that is wanted.
+func chunks(ctx context.Context, r *batch.Reader, told func(rows int), payees bool, do func([]journal.BatchRow) error) error {
 	var some []journal.BatchRow
 	for n := 1; ; n++ {
 		row, err := r.Next()
@@ -91,8 +93,11 @@ func chunks(ctx context.Context, r *batch.Reader, told func(rows int), do func([
 		}
 		if !end && row.Err == nil {
 			some = append(some, journal.BatchRow{Key: row.Overlap, Reference: row.Reference})
+			if payees && !row.Payee.IsZero() {
+				some = append(some, journal.BatchRow{Key: row.Payee, Reference: row.Reference})
+			}
 		}
-		if len(some) == chunk || end && len(some) > 0 {
+		if len(some) >= chunk || end && len(some) > 0 {
 			slices.SortFunc(some, func(a, b journal.BatchRow) int { return bytes.Compare(a.Key[:], b.Key[:]) })
 			if err := do(some); err != nil {
 				return err

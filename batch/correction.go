@@ -1,0 +1,77 @@
+package batch
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// corrections are what a batch has taken for the destinations of its new rows, and the
+// file does not have: a row that was corrected after it had been taken is a new row.
+type corrections struct {
+	keys  []OverlapKey
+	block map[OverlapKey][]string // of the rows of one block
+	// often are those that were taken under many references. They are asked for once:
+	// where all rows pay one destination, each block would ask for the whole batch.
+	often map[OverlapKey][]string
+}
+
+// many is how many references of one destination are many; and how many of those that
+// the file does not have are told.
+const many = 100
+
+// ask asks about the right rows of a block that were not taken before; known is what was
+// taken under their overlap keys. The others lose their payee: what was taken before is
+// taken again under its own reference.
+func (c *corrections) ask(ctx context.Context, k *checker, b *block, known map[OverlapKey][]string) error {
+	c.keys = c.keys[:0]
+	clear(c.block)
+	for i := range b.rows {
+		row := &b.rows[i]
+		switch {
+		case len(row.all) > 0 || row.payee.IsZero():
+		case taken(known[row.overlap], row):
+			row.payee = OverlapKey{}
+		default:
+			if _, asked := c.often[row.payee]; !asked {
+				c.keys = append(c.keys, row.payee)
+			}
+		}
+	}
+	if len(c.keys) == 0 {
+		return nil
+	}
+	found, err := k.Earlier.References(ctx, c.keys)
+	if err != nil {
+		return err
+	}
+	if c.block == nil {
+		c.block, c.often = map[OverlapKey][]string{}, map[OverlapKey][]string{}
+	}
+	for key, references := range found {
+		others := k.others(references)
+		if len(references) > many {
+			c.often[key] = slices.Clone(others[:min(len(others), many)])
+		} else {
+			c.block[key] = others
+		}
+	}
+	return nil
+}
+
+// of is what was found for a destination.
+func (c *corrections) of(payee OverlapKey) []string {
+	if others, ok := c.often[payee]; ok {
+		return others
+	}
+	return c.block[payee]
+}
+
+// taken reports whether a row's own reference is among some.
+func taken(references []string, row *blockRow) bool {
+	if len(references) == 0 {
+		return false
+	}
+	own := row.text()
+	return slices.ContainsFunc(references, func(r string) bool { return strings.EqualFold(r, own) })
+}
