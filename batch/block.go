@@ -24,7 +24,8 @@ type blockRow struct {
 	record
 	verdict
 	claim
-	overlap, payee OverlapKey // if the rows are to be compared with earlier ones
+	overlap OverlapKey // if the rows are to be compared with earlier ones
+	payee   OverlapKey // of a row that is new in a batch of which something was taken
 }
 
 // A block is full with so many rows, or with so many bytes of them: then a line that is
@@ -121,7 +122,7 @@ func (p *pass) verify(b *block) {
 		row := &b.rows[i]
 		b.examine(row.number, &row.record, &row.verdict, &row.claim)
 		if p.overlaps && len(row.all) == 0 {
-			row.overlap, row.payee = b.keyed.overlap(b.plan, &row.verdict), b.keyed.payee(b.plan, &row.verdict)
+			row.overlap = b.keyed.overlap(b.plan, &row.verdict)
 		}
 	}
 	b.verified <- struct{}{}

@@ -142,6 +142,9 @@ const every = 4096
 
 // first verifies and counts every row.
 func (k *checker) first(ctx context.Context, b *reader) error {
+	if err := k.corrections.begin(ctx, k.Earlier, b.whole); err != nil {
+		return err
+	}
 	p := pass{reader: b, overlaps: k.Earlier != nil}
 	return p.run(ctx, func(b *block) error {
 		p.settle(b)
@@ -198,7 +201,7 @@ func (k *checker) second(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	k.corrections = corrections{} // those were of the file as far as it was read
+	k.corrections = corrections{none: k.corrections.none} // those were of the file as far as it was read
 	p := pass{reader: again.reader(), overlaps: k.known, wanted: k.again.has}
 	return p.run(ctx, func(b *block) error {
 		p.settle(b)

@@ -9,6 +9,7 @@ import (
 // corrections are what a batch has taken for the destinations of its new rows, and the
 // file does not have: a row that was corrected after it had been taken is a new row.
 type corrections struct {
+	none  bool // nothing of the batch was taken: most files are of a new one
 	keys  []OverlapKey
 	block map[OverlapKey][]string // of the rows of one block
 	// often are those that were taken under many references. They are asked for once:
@@ -20,22 +21,36 @@ type corrections struct {
 // the file does not have are told.
 const many = 100
 
+// begin finds out whether there can be any.
+func (c *corrections) begin(ctx context.Context, earlier Earlier, batch OverlapKey) error {
+	*c = corrections{none: true}
+	if earlier == nil || batch.IsZero() {
+		return nil
+	}
+	found, err := earlier.References(ctx, []OverlapKey{batch})
+	c.none = len(found) == 0
+	return err
+}
+
 // ask asks about the right rows of a block that were not taken before; known is what was
-// taken under their overlap keys. The others lose their payee: what was taken before is
-// taken again under its own reference.
+// taken under their overlap keys. What was taken before is taken again under its own
+// reference, and corrects nothing.
 func (c *corrections) ask(ctx context.Context, k *checker, b *block, known map[OverlapKey][]string) error {
+	if c.none {
+		return nil
+	}
 	c.keys = c.keys[:0]
 	clear(c.block)
 	for i := range b.rows {
 		row := &b.rows[i]
-		switch {
-		case len(row.all) > 0 || row.payee.IsZero():
-		case taken(known[row.overlap], row):
-			row.payee = OverlapKey{}
-		default:
-			if _, asked := c.often[row.payee]; !asked {
-				c.keys = append(c.keys, row.payee)
-			}
+		if row.payee = (OverlapKey{}); len(row.all) > 0 || taken(known[row.overlap], row) {
+			continue
+		}
+		if row.payee = b.keyed.payee(b.plan, &row.verdict); row.payee.IsZero() {
+			continue
+		}
+		if _, asked := c.often[row.payee]; !asked {
+			c.keys = append(c.keys, row.payee)
 		}
 	}
 	if len(c.keys) == 0 {
@@ -61,6 +76,9 @@ func (c *corrections) ask(ctx context.Context, k *checker, b *block, known map[O
 
 // of is what was found for a destination.
 func (c *corrections) of(payee OverlapKey) []string {
+	if payee.IsZero() {
+		return nil
+	}
 	if others, ok := c.often[payee]; ok {
 		return others
 	}

@@ -65,6 +65,7 @@ func TestAPayeeIsSomebody(t *testing.T) {
 	require.False(t, of("A B").Payee.IsZero())
 	require.Equal(t, of("A B").Payee, of("a b").Payee)
 	require.NotEqual(t, of("A B").Payee, of("A B").Overlap)
+	require.NotEqual(t, of("A B").Payee, of("A B").Batch)
 }
 
 // A destination that the batch pays often is asked for once.
@@ -82,5 +83,5 @@ func TestADestinationThatIsPaidOften(t *testing.T) {
 	report := check(t, next.String(), batch.Checking{Options: october(), Earlier: a})
 	require.Equal(t, 2500, report.Overlaps)
 	require.Len(t, report.Overlapping[2].Corrected, 100)
-	require.Equal(t, []int{1024, 1024, 1024, 452, 1024, 1024, 1024, 452}, a.groups)
+	require.Equal(t, []int{1, 1024, 1024, 1024, 452, 1024, 1024, 1024, 452}, a.groups)
 }

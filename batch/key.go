@@ -135,6 +135,17 @@ func (k *keyed) payee(p *plan, v *verdict) OverlapKey {
 	return k.sum()
 }
 
+// whole is the sum of the batch alone, zero if there is none.
+func (k *keyed) whole() OverlapKey {
+	if k.batch == "" {
+		return OverlapKey{}
+	}
+	k.buffer = k.buffer[:0]
+	k.put("batch taken 1")
+	k.put(k.batch)
+	return k.sum()
+}
+
 // who adds what tells one destination from another, and reports whether there is any.
 func (k *keyed) who(p *plan, v *verdict) (any bool) {
 	kind := &p.kinds[v.kind]

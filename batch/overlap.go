@@ -6,9 +6,10 @@ import (
 	"github.com/payoutkit/payout"
 )
 
-// Earlier knows the payouts that earlier runs took from registries, by both keys of
-// their rows: [Row].Overlap, and [Row].Payee where that is not zero. It has to keep them
-// from when a row is taken, and before anything is sent for it.
+// Earlier knows the payouts that earlier runs took from registries, by the keys of their
+// rows: [Row].Overlap, and where they are not zero [Row].Payee, and [Row].Batch of at least
+// one row of a batch. It has to keep them from when a row is taken, and before anything is
+// sent for it.
 type Earlier interface {
 	// References returns, for each key that is known, the references of all payouts that
 	// were taken under it, from whatever batch. Keys that are not known are left out. It
@@ -45,6 +46,9 @@ func (m EarlierMap) Add(row Row) {
 	m[row.Overlap] = append(m[row.Overlap], row.Reference)
 	if !row.Payee.IsZero() {
 		m[row.Payee] = append(m[row.Payee], row.Reference)
+	}
+	if !row.Batch.IsZero() {
+		m[row.Batch] = []string{row.Reference}
 	}
 }
 

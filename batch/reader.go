@@ -23,6 +23,7 @@ type reader struct {
 	number     int  // of the row that comes next, from 0
 	record     record
 	verdict    verdict
+	whole      OverlapKey // of the batch
 }
 
 // NewReader reads the header of a CSV file in UTF-8 with a column reference, as it
@@ -87,6 +88,9 @@ func newReader(t table, c columns, l layout, o Options) *Reader {
 		verifier: newVerifier(newPlan(c, l, o.Kinds), o), table: t,
 		references: newReferences(c.numbers["reference"] == 0),
 	}
+	if r.keyed != nil {
+		r.whole = r.keyed.whole()
+	}
 	return &Reader{func() *reader { return r }}
 }
 
@@ -113,7 +117,7 @@ func (r *Reader) Next() (Row, error) {
 	}
 	row.Request = b.build(v)
 	if b.keyed != nil {
-		row.Overlap, row.Payee = b.keyed.overlap(b.plan, v), b.keyed.payee(b.plan, v)
+		row.Overlap, row.Payee, row.Batch = b.keyed.overlap(b.plan, v), b.keyed.payee(b.plan, v), b.whole
 	}
 	return row, nil
 }

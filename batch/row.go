@@ -27,6 +27,9 @@ type Row struct {
 	// taken for the same destination, whatever the amount. Only if there is an Overlap, and
 	// the batch has an id; zero, too, where nothing tells one destination from another.
 	Payee OverlapKey
+	// Batch is the key by which it is known that something of the batch was taken: the same
+	// in all its rows. Only if the batch has an id, and [Options] have a key.
+	Batch OverlapKey
 	// Err is a *RowError if the row breaks a rule. Nothing may be sent for it.
 	Err error
 

@@ -4,8 +4,8 @@ package journal
 // destination in another batch is noticed, and another one to the same destination in the
 // same batch.
 type BatchRow struct {
-	// Key is one of the row's keys: a keyed hash of destination and amount, or one of
-	// destination and batch.
+	// Key is one of the row's keys: a keyed hash of destination and amount, of destination
+	// and batch, or of the batch alone.
 	Key [32]byte
 	// Reference is the payout's.
 	Reference string

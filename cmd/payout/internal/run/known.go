@@ -81,9 +81,9 @@ func Unconfirmed(ctx context.Context, r *batch.Reader, rows Rows, most int, told
 	return first, n, err
 }
 
-// chunks has do look at the right rows by their overlap keys, and by their payees where
-// they have one and that is wanted.
-func chunks(ctx context.Context, r *batch.Reader, told func(rows int), payees bool, do func([]journal.BatchRow) error) error {
+// chunks has do look at the right rows by their overlap keys, or by all keys that they
+// have.
+func chunks(ctx context.Context, r *batch.Reader, told func(rows int), all bool, do func([]journal.BatchRow) error) error {
 	var some []journal.BatchRow
 	for n := 1; ; n++ {
 		row, err := r.Next()
@@ -92,8 +92,11 @@ func chunks(ctx context.Context, r *batch.Reader, told func(rows int), payees bo
 			return err
 		}
 		if !end && row.Err == nil {
+			if all && len(some) == 0 && !row.Batch.IsZero() {
+				some = append(some, journal.BatchRow{Key: row.Batch, Reference: row.Reference})
+			}
 			some = append(some, journal.BatchRow{Key: row.Overlap, Reference: row.Reference})
-			if payees && !row.Payee.IsZero() {
+			if all && !row.Payee.IsZero() {
 				some = append(some, journal.BatchRow{Key: row.Payee, Reference: row.Reference})
 			}
 		}
