@@ -101,7 +101,7 @@ func (g *global) pay(c *cobra.Command, path string, f *runFlags, resume bool) (e
 	if f.results == "" {
 		f.results = defaultResults(path)
 	}
-	if err := errors.Join(apart(path, f.results), writable(f.results)); err != nil {
+	if err := outputs(a, path, output{"--results", f.results}); err != nil {
 		return err
 	}
 	ahead := a.File.Batch.Ahead

@@ -180,7 +180,7 @@ func TestBatchResultsElsewhere(t *testing.T) {
 	b := newBench(t)
 	path, sums := b.registry(t, 2)
 	for results, want := range map[string]string{
-		path: "is named twice", filepath.Join(b.folder, "none", "results.csv"): "no such file", b.folder: "is no file",
+		path: "--results: " + path + " is what this command reads", filepath.Join(b.folder, "none", "results.csv"): "no such file", b.folder: "is no file",
 	} {
 		_, failure, code := runs(t, "batch", "run", path, "--config", b.config, "--confirm", sums, "--results", results)
 		require.Equal(t, 2, code)

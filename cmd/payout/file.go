@@ -31,8 +31,7 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 	return errors.Join(write(out), out.Flush(), file.Sync())
 }
 
-// writable is an error if no file can be written where that one is to be: better now than
-// after hours of work.
+// writable is an error if no file can be written where that one is to be.
 func writable(path string) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return fmt.Errorf("%s: is no file", path)
@@ -42,26 +41,4 @@ func writable(path string) error {
 		return err
 	}
 	return errors.Join(file.Close(), os.Remove(file.Name()))
-}
-
-// apart is an error if writing one file would destroy another one.
-func apart(paths ...string) error {
-	seen := map[string]bool{}
-	for _, path := range paths {
-		if path == "" {
-			continue
-		}
-		at, err := filepath.Abs(path)
-		if err != nil {
-			return err
-		}
-		if real, err := filepath.EvalSymlinks(at); err == nil {
-			at = real
-		}
-		if seen[at] {
-			return fmt.Errorf("%s: is named twice: the registry, the page and the results are files of their own", path)
-		}
-		seen[at] = true
-	}
-	return nil
 }

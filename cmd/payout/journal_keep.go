@@ -21,6 +21,9 @@ func journalBackupCommand(g *global) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := apart(a, "", output{"FILE", args[0]}); err != nil {
+				return err
+			}
 			j, err := a.ReadJournal(c.Context())
 			if err != nil {
 				return err

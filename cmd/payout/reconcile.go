@@ -58,6 +58,9 @@ func reconcileCommand(g *global) *cobra.Command {
 				return err
 			}
 			defer statement.Close()
+			if err := outputs(a, args[0], output{"--csv", f.csv}); err != nil {
+				return err
+			}
 			j, err := a.ReadJournal(c.Context())
 			if err != nil {
 				return err

@@ -57,7 +57,7 @@ func batchReportCommand(g *global) *cobra.Command {
 				return err
 			}
 			defer file.Close()
-			if err := apart(args[0], page, results); err != nil {
+			if err := outputs(a, args[0], output{"--html", page}, output{"--csv", results}); err != nil {
 				return err
 			}
 			var told report.Report

@@ -124,7 +124,8 @@ func TestBatchReport(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"--csv", registry}, "is named twice"}, {[]string{"--csv", page, "--html", page}, "is named twice"},
+		{[]string{"--csv", registry}, "--csv: " + registry + " is what this command reads"},
+		{[]string{"--csv", page, "--html", page}, "--csv: " + page + " is written by --html, too"},
 		{[]string{"--zone", "Moscow"}, `--zone: "Moscow" is none`}, {[]string{"--csv", filepath.Join(folder, "none", "x.csv")}, "no such file"},
 	} {
 		_, stderr, code = told(c.args...)
