@@ -28,7 +28,7 @@ so a file that was re-sorted or saved anew asks for the same payouts, and the sa
 under another id asks for new ones.`
 
 func batchCommand(g *global) *cobra.Command {
-	c := &cobra.Command{Use: "batch", Short: "Check, pay and follow files of payouts", Long: batchHelp}
+	c := group(&cobra.Command{Use: "batch", Short: "Check, pay and follow files of payouts", Long: batchHelp})
 	c.PersistentPreRun = func(*cobra.Command, []string) {
 		// Most of what a large file takes is a table without pointers, which costs the
 		// collector nothing; and waiting until there is as much rubbish would double it.

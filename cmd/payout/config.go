@@ -12,11 +12,11 @@ import (
 )
 
 func configCommand(g *global) *cobra.Command {
-	c := &cobra.Command{
+	c := group(&cobra.Command{
 		Use:   "config",
 		Short: "Begin or check a configuration",
 		Long:  "A configuration names the providers, the routes and the journal, and where their secrets are.",
-	}
+	})
 	c.AddCommand(&cobra.Command{
 		Use:     "init",
 		Short:   "Write a configuration to begin with",

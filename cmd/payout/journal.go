@@ -8,7 +8,7 @@ import (
 )
 
 func journalCommand(g *global) *cobra.Command {
-	c := &cobra.Command{Use: "journal", Short: "Create, verify or move the journal"}
+	c := group(&cobra.Command{Use: "journal", Short: "Create, verify or move the journal"})
 	c.AddCommand(journalInitCommand(g), journalBackupCommand(g), journalTrustCommand(g), journalEraseCommand(g), journalVerifyCommand(g), journalMoveCommand(g))
 	return c
 }

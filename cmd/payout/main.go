@@ -79,6 +79,11 @@ func newCommand() *cobra.Command {
 	grouped(groupPay, batchCommand(g), sendCommand(g), workerCommand(g), callbacksCommand(g))
 	grouped(groupLook, statusCommand(g), listCommand(g), explainCommand(g), cancelCommand(g), holdCommand(g), resolveCommand(g), reconcileCommand(g), journalCommand(g))
 	grouped(groupBuild, newAdapterCommand())
+	strictHelp(root)
+	root.InitDefaultCompletionCmd()
+	if completion, _, err := root.Find([]string{"completion"}); err == nil {
+		group(completion)
+	}
 	return root
 }
 

@@ -119,6 +119,16 @@ func TestExitCodes(t *testing.T) {
 		{"two files", []string{"demo", missing, missing}, 2, "", "accepts at most 1 arg"},
 		{"an unknown flag", []string{"demo", "--jason"}, 2, "", "unknown flag: --jason"},
 		{"an unknown command", []string{"dmeo"}, 2, "", `unknown command "dmeo"`},
+		{"an unknown word after a group", []string{"journal", "verfiy"}, 2, "", `unknown command "verfiy" for "payout journal": it has backup, erase, init, move, trust, verify`},
+		{"a flag before it", []string{"batch", "--json", "rnu"}, 2, "", `unknown command "rnu" for "payout batch": it has check, report, resume, run`},
+		{"another group", []string{"config", "bogus"}, 2, "", `unknown command "bogus" for "payout config": it has check, init`},
+		{"a group of one", []string{"callbacks", "bogus"}, 2, "", `unknown command "bogus" for "payout callbacks": it has serve`},
+		{"completion for what is no shell", []string{"completion", "bogus"}, 2, "", `unknown command "bogus" for "payout completion"`},
+		{"help for nothing", []string{"help", "bogus"}, 2, "", `unknown command "bogus" for "payout"`},
+		{"help for nothing in a group", []string{"help", "journal", "bogus"}, 2, "", `unknown command "bogus" for "payout journal"`},
+		{"help for more than there is", []string{"help", "send", "bogus"}, 2, "", `unknown word "bogus" after "payout send"`},
+		{"help", []string{"help", "journal", "move"}, 0, "Ends the journal of this configuration", ""},
+		{"a group alone", []string{"journal"}, 0, "payout journal [command]", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -47,7 +47,7 @@ func workerCommand(g *global) *cobra.Command {
 }
 
 func callbacksCommand(g *global) *cobra.Command {
-	c := &cobra.Command{Use: "callbacks", Short: "Take the banks' callbacks"}
+	c := group(&cobra.Command{Use: "callbacks", Short: "Take the banks' callbacks"})
 	var listen string
 	serve := &cobra.Command{
 		Use:   "serve",
