@@ -117,8 +117,8 @@ func (g *global) pay(c *cobra.Command, path string, f *runFlags, resume bool) (e
 	begun := false
 	defer func() {
 		err = errors.Join(err, d.Close())
-		if begun && err != nil && !errors.As(err, new(findings)) {
-			err = fmt.Errorf("%w: %w", findings("the run did not come to its end; "+g.goOn(path, f)), err)
+		if begun {
+			err = brokeOff("the run did not come to its end; "+g.goOn(path, f), err)
 		}
 	}()
 	if err := a.CheckKeys(c.Context(), d.Journal); err != nil {

@@ -36,7 +36,7 @@ func conformanceCommand(g *global) *cobra.Command {
 		Long:    conformanceHelp,
 		Example: "  payout conformance --config bench/payout.yaml --provider bereke --host 127.0.0.1",
 		Args:    cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
+		RunE: func(c *cobra.Command, _ []string) (err error) {
 			f, err := config.Load(g.config)
 			if err != nil {
 				return err
@@ -70,6 +70,9 @@ func conformanceCommand(g *global) *cobra.Command {
 			}
 			if err != nil {
 				return err
+			}
+			if len(paid) > 0 {
+				defer func() { err = brokeOff("payouts may have been made: look at the bank's statement", err) }()
 			}
 			if g.json {
 				err = encoder(c.OutOrStdout()).Encode(report)

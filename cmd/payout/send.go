@@ -19,7 +19,8 @@ and content, sends nothing anew, and shows what became of it.
 
 %s
 
-The exit status is 0 if it is paid, and 1 if it is not, or not yet: see what is printed.`
+The exit status is 0 if it is paid, and 1 if it is not, or if that is not known: see what
+is printed. Never pay in another way what is neither failed nor cancelled.`
 
 func sendCommand(g *global) *cobra.Command {
 	var f requestFlags
@@ -44,8 +45,17 @@ func sendCommand(g *global) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer func() { err = errors.Join(err, d.Close()) }()
+			sent := false
+			defer func() {
+				if err = errors.Join(err, d.Close()); sent {
+					err = brokeOff("it may have been sent, and must not be paid in another way: see payout status "+req.Reference, err)
+				}
+			}()
+			if _, err := d.Tend(c.Context()); err != nil {
+				return err
+			}
 			ticket, err := settle(c.Context(), d, req, patience)
+			sent = !unsent(err)
 			if err != nil {
 				return err
 			}
@@ -58,7 +68,7 @@ func sendCommand(g *global) *cobra.Command {
 				fmt.Fprintf(c.ErrOrStderr(), "payout: somebody must act: %s\n", ticket.Action.URL.Reveal())
 			}
 			if ticket.State != dispatch.StatePaid {
-				return findings("it is " + ticket.State.String() + ", and not paid")
+				return unpaid(ticket.Entry)
 			}
 			return nil
 		},
@@ -71,9 +81,6 @@ func sendCommand(g *global) *cobra.Command {
 // settle submits a payout and drives it, and nothing else in the journal, until there is
 // nothing to do for it but to wait longer than patience.
 func settle(ctx context.Context, d *app.Desk, req payout.Request, patience time.Duration) (dispatch.Ticket, error) {
-	if _, err := d.Tend(ctx); err != nil {
-		return dispatch.Ticket{}, err
-	}
 	ticket, err := d.Submit(ctx, req, dispatch.AwaitAnswer())
 	if err != nil {
 		return ticket, err

@@ -32,7 +32,9 @@ func workerCommand(g *global) *cobra.Command {
 		Example: "  payout worker --config bench/payout.yaml --callbacks 127.0.0.1:8080",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return g.serve(c, listen, func(ctx context.Context, d *app.Desk) error {
+			working := false
+			err := g.serve(c, listen, func(ctx context.Context, d *app.Desk) error {
+				working = true
 				fmt.Fprintln(c.OutOrStdout(), "working; interrupt to stop")
 				err := d.Run(ctx)
 				if errors.Is(err, context.Canceled) { // interrupted, as it is meant to be
@@ -40,6 +42,10 @@ func workerCommand(g *global) *cobra.Command {
 				}
 				return err
 			})
+			if working {
+				err = brokeOff("the worker has ended, and payouts may have been sent: start it again", err)
+			}
+			return err
 		},
 	}
 	c.Flags().StringVar(&listen, "callbacks", "", "the address to take callbacks at, such as 127.0.0.1:8080")
