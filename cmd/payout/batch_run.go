@@ -85,7 +85,8 @@ func batchResumeCommand(g *global) *cobra.Command {
 
 // pay is run and resume.
 func (g *global) pay(c *cobra.Command, path string, f *runFlags, resume bool) (err error) {
-	a, err := g.load(c)
+	errs := &aside{out: c.ErrOrStderr()}
+	a, err := g.loadToDrive(errs, false)
 	if err != nil {
 		return err
 	}
@@ -164,7 +165,7 @@ func (g *global) pay(c *cobra.Command, path string, f *runFlags, resume bool) (e
 		return err
 	}
 	begun = true
-	return g.drive(c, path, f, d, report, tracker, says)
+	return g.drive(c, path, f, d, report, tracker, errs, says)
 }
 
 // confirmedBefore is an error if a row was not in the run that was confirmed.
@@ -223,20 +224,23 @@ func (f *runFlags) confirmed(c *cobra.Command, report *batch.Report, unconfirmed
 }
 
 // drive pays the rows, shows how it gets on, and writes the results.
-func (g *global) drive(c *cobra.Command, path string, f *runFlags, d *app.Desk, report *batch.Report, tracker *run.Tracker, says steps) error {
+func (g *global) drive(c *cobra.Command, path string, f *runFlags, d *app.Desk, report *batch.Report, tracker *run.Tracker, errs *aside, says steps) error {
 	reader, err := report.Reader()
 	if err != nil {
 		return err
 	}
-	runner := &run.Runner{Dispatcher: d, Reader: reader, Tracker: tracker, Patience: f.patience}
+	runner := &run.Runner{Dispatcher: d, Reader: reader, Tracker: tracker, Patience: f.patience, Trouble: d.Troubled}
 	stop := func() {}
 	if !g.json {
 		// Beside a log there are lines, too.
-		_, stop = run.Progress{
+		var above io.Writer
+		above, stop = run.Progress{
 			Out: c.ErrOrStderr(), Total: report.Right, Tracker: tracker, Now: time.Now, Terminal: !g.verbose && isTerminal(c.ErrOrStderr()),
 		}.Start()
+		errs.to(above)
 	}
 	end, runErr := runner.Run(c.Context())
+	errs.to(c.ErrOrStderr())
 	stop()
 	whole := context.WithoutCancel(c.Context())
 	paid, writeErr := writeResults(whole, f.results, report, d, &runner.Refusals, says.of("writing the results", report.Rows))

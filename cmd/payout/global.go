@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"strings"
 	"text/tabwriter"
@@ -37,14 +36,6 @@ func (g *global) flags(root *cobra.Command) {
 	f.StringVar(&g.config, "config", "payout.yaml", "the configuration")
 	f.BoolVar(&g.json, "json", false, "print lines of JSON instead of text")
 	f.BoolVarP(&g.verbose, "verbose", "v", false, "log every call to a bank and every step of a payout, on standard error")
-}
-
-// logger is nil if nothing is to be logged.
-func (g *global) logger(c *cobra.Command) *slog.Logger {
-	if !g.verbose {
-		return nil
-	}
-	return slog.New(slog.NewTextHandler(c.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
 // load reads the configuration and makes the providers.

@@ -33,7 +33,7 @@ func sendCommand(g *global) *cobra.Command {
 			"    --amount 1500.00 --currency RUB --destination card",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
-			a, err := g.load(c)
+			a, err := g.loadToDrive(&aside{out: c.ErrOrStderr()}, true)
 			if err != nil {
 				return err
 			}

@@ -15,6 +15,7 @@ import (
 
 const workerHelp = `Drives the payouts of the journal until it is interrupted: sends what is to be sent and
 asks about what was sent. Who submits them is another program, or another command.
+Alarms, and what goes wrong, are lines on standard error.
 With --callbacks it also takes the banks' callbacks, at /callbacks/PROVIDER: they are
 hints to ask soon, and never decide anything.
 
@@ -77,7 +78,7 @@ func callbacksCommand(g *global) *cobra.Command {
 
 // serve opens the desk, takes callbacks if it is told where, and does work.
 func (g *global) serve(c *cobra.Command, listen string, work func(context.Context, *app.Desk) error) (err error) {
-	a, err := g.load(c)
+	a, err := g.loadToDrive(&aside{out: c.ErrOrStderr()}, true)
 	if err != nil {
 		return err
 	}

@@ -130,7 +130,7 @@ func (a *App) Open(ctx context.Context, observers ...dispatch.Observer) (*Desk, 
 			desk.Dispatcher = desk.engine.Dispatcher()
 		}
 	} else {
-		c.Journal = j
+		c.Journal = told{j, desk.Troubled}
 		desk.Dispatcher, err = dispatch.New(c)
 	}
 	if err != nil {

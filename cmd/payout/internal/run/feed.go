@@ -33,6 +33,8 @@ type Runner struct {
 	Tracker    *Tracker
 	// Patience is how long the last payouts are waited for; 0: until they are settled.
 	Patience time.Duration
+	// Trouble hears of each row that the journal did not take for now. nil: nobody does.
+	Trouble  func(error)
 	Refusals Refusals
 
 	mu       sync.Mutex
@@ -126,6 +128,9 @@ func (r *Runner) submit(ctx context.Context, row batch.Row) {
 		}
 		// It may have been taken. The same once more does no harm.
 		r.count(&r.troubles)
+		if r.Trouble != nil && ctx.Err() == nil {
+			r.Trouble(err)
+		}
 		timer := time.NewTimer(again)
 		select {
 		case <-ctx.Done():
