@@ -44,7 +44,10 @@ func (g *global) load(c *cobra.Command) (*app.App, error) {
 }
 
 func (g *global) loadFrom(c *cobra.Command, path string) (*app.App, error) {
-	return app.Load(app.Options{Config: path, Lookup: os.LookupEnv, Logger: g.logger(c)})
+	return app.Load(app.Options{
+		Config: path, Lookup: os.LookupEnv, Logger: g.logger(c),
+		Notice: func(says string) { fmt.Fprintln(c.ErrOrStderr(), "payout:", says) },
+	})
 }
 
 // table is what a command prints: a table for people, or an object of JSON a row.

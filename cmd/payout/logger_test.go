@@ -80,8 +80,7 @@ func TestWorkerSaysAlarms(t *testing.T) {
 	require.NoError(t, c.Start())
 	saying(t, stderr).shows(t, `level=ERROR msg="payout alarm" alarm=`)
 	require.NoError(t, c.Process.Signal(os.Interrupt))
-	_, err = c.Process.Wait()
-	require.NoError(t, err)
+	require.Zero(t, ended(t, c.Wait()))
 }
 
 // A run whose journal can't be written says so, and not only how far it is.
@@ -104,6 +103,5 @@ func TestBatchSaysThatTheJournalFails(t *testing.T) {
 	s.shows(t, "level=WARN")
 	s.shows(t, "was removed or replaced while the journal was open")
 	require.NoError(t, c.Process.Signal(syscall.SIGINT))
-	_, err = c.Process.Wait()
-	require.NoError(t, err)
+	require.Equal(t, 1, ended(t, c.Wait()))
 }

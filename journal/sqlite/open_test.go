@@ -211,6 +211,13 @@ func TestTombstone(t *testing.T) {
 	_, err = sqlite.Open(t.Context(), path, sqlite.Config{})
 	require.ErrorIs(t, err, journal.ErrMoved)
 	require.ErrorContains(t, err, "postgres://db.example/payouts")
+	r, err := sqlite.Read(t.Context(), path)
+	require.NoError(t, err)
+	to, at, err := r.Moved(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, "postgres://db.example/payouts", to)
+	require.False(t, at.IsZero())
+	require.NoError(t, r.Close())
 }
 
 func TestClosed(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/payoutkit/payout/dispatch"
 	"github.com/payoutkit/payout/journal"
+	"github.com/payoutkit/payout/journal/internal/stored"
 )
 
 // Reader is a journal that can only be read: for people and reports, while another
@@ -78,6 +79,21 @@ func (r *Reader) current(ctx context.Context) error {
 		return fmt.Errorf("it is at version %d, and this program reads %d: open it for writing once, which migrates it", has, known)
 	}
 	return nil
+}
+
+// Moved returns where the journal goes on since when, if it was moved: what is read here
+// is how it stood then. to is empty if it was not.
+func (r *Reader) Moved(ctx context.Context) (to string, at time.Time, err error) {
+	var micros int64
+	err = r.j.points.QueryRowContext(ctx, `SELECT moved_to, (SELECT coalesce(max(at), 0) FROM journal_events WHERE kind = ?) FROM journal`, stored.NoteMoved).
+		Scan(&to, &micros)
+	if err != nil {
+		return "", time.Time{}, fmt.Errorf("journal %s: read: %w", r.j.path, err)
+	}
+	if to == "" { // it may have been moved here, which is written down as well
+		return "", time.Time{}, nil
+	}
+	return to, stored.Time(micros), nil
 }
 
 // Close ends the reading.

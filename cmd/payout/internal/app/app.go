@@ -16,6 +16,7 @@ type Options struct {
 	Config string // the file
 	Lookup func(name string) (string, bool)
 	Logger *slog.Logger // nil: nothing is logged
+	Notice func(string) // hears what a person should know of what he reads; nil: nobody does
 }
 
 // App is a configuration at work. It has no connection and no journal open until a
@@ -29,6 +30,7 @@ type App struct {
 	// package sqlite.
 	JournalCache int
 	logger       *slog.Logger
+	notice       func(string)
 }
 
 // Load reads the configuration and makes the providers. The error names what is wrong.
@@ -37,7 +39,7 @@ func Load(o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{File: f, Sources: f.Sources(o.Lookup), logger: o.Logger}
+	a := &App{File: f, Sources: f.Sources(o.Lookup), logger: o.Logger, notice: o.Notice}
 	if a.Accounts, err = f.Accounts(a.Sources); err != nil {
 		return nil, err
 	}

@@ -29,6 +29,11 @@ func (a *App) CheckJournal(ctx context.Context) []Finding {
 		all += n
 	}
 	f.Says = fmt.Sprintf("%d payouts", all)
+	if says, err := moved(ctx, j); err != nil {
+		f.State, f.Says = Bad, err.Error()
+	} else if says != "" {
+		f.State, f.Says, f.Do = Bad, says, "use the configuration that it was moved to: nothing is sent from this one"
+	}
 	out := []Finding{f, doubted(ctx, j), a.keysOf(ctx, j)}
 	for _, state := range []struct {
 		of dispatch.State

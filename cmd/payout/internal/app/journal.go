@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/payoutkit/payout/dispatch"
 	"github.com/payoutkit/payout/engine/river"
@@ -175,5 +176,29 @@ func (a *App) ReadJournal(ctx context.Context) (Journal, error) {
 	} else {
 		j, err = sqlite.Read(ctx, a.Sources.Path(c.SQLite))
 	}
-	return j, a.missing(err)
+	if err != nil {
+		return nil, a.missing(err)
+	}
+	says, err := moved(ctx, j)
+	if err != nil {
+		return nil, errors.Join(err, j.Close())
+	}
+	if says != "" && a.notice != nil {
+		a.notice(says)
+	}
+	return j, nil
+}
+
+// moved says that a journal which is read was moved; "": it was not. One in PostgreSQL
+// can't be opened any more.
+func moved(ctx context.Context, j Journal) (string, error) {
+	r, ok := j.(*sqlite.Reader)
+	if !ok {
+		return "", nil
+	}
+	to, at, err := r.Moved(ctx)
+	if err != nil || to == "" {
+		return "", err
+	}
+	return fmt.Sprintf("this journal was moved to %s on %s: what it shows is as of then", to, at.UTC().Format(time.RFC3339)), nil
 }
