@@ -10,8 +10,8 @@ import (
 func findCases() []Case {
 	return []Case{
 		{
-			Name: "find unknown reference", Rule: "A payout that the bank does not know is ErrNotFound or a question without answer, and never a status; it proves absence only where Info says how.",
-			Cost: "A payout that is still on its way is taken for one that will never come.", Money: true, run: findUnknown,
+			Name: "find unknown reference", Rule: "A payout that the bank does not know is ErrNotFound or a question without answer, and never a status; it proves absence only where Info says how; and asking about it moves no money.",
+			Cost: "A payout that is still on its way is taken for one that will never come, or is sent again.", Money: true, run: findUnknown,
 		},
 		{
 			Name: "find by each id", Rule: "A payout is found by its reference alone, and by all that the answer to Create gave.",
@@ -33,9 +33,32 @@ func findCases() []Case {
 }
 
 func findUnknown(t *T) {
-	w := t.world()
-	req := w.request()
-	p, err := w.client.Find(t.ctx, req.Ref())
+	for _, template := range t.h.Requests {
+		w := t.world()
+		w.unknown(w.as(template).Ref())
+		// An adapter that remembers what it sent has more to send again.
+		req := w.as(template)
+		w.net.next(unread())
+		p, err := w.create(req)
+		w.wantUnknown("the request was lost", p, err)
+		w.unknown(req.Ref())
+	}
+}
+
+// unknown asks about a payout that never came to the bank.
+func (w *world) unknown(ref payout.Ref) {
+	t := w.t
+	for range 3 {
+		w.askedUnknown(ref)
+	}
+	if n := w.bank.Total(); n > 0 {
+		t.fatalf("a payout that was never made was asked about, and money moved %d times", n)
+	}
+}
+
+func (w *world) askedUnknown(ref payout.Ref) {
+	t := w.t
+	p, err := w.client.Find(t.ctx, ref)
 	switch {
 	case err == nil && p.Status.Moved() != payout.MovedMaybe:
 		t.Errorf("a payout that was never made is %s", p.Status)

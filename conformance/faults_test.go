@@ -81,6 +81,8 @@ const (
 	caches             fault = "remembers a final status"
 	forgetsFailure     fault = "does not look again after a failure"
 	asksByPaying       fault = "asks by paying"
+	sendsAgain         fault = "sends a payout that the bank does not know"
+	remembersRequests  fault = "keeps what it sent, and sends it again if the bank does not know it"
 	needsID            fault = "finds by the bank's id only"
 
 	// Elsewhere.
@@ -149,6 +151,8 @@ var caughtBy = []struct {
 	{callSucceeded, "failed"},
 	{callSucceeded, "pending then paid"},
 	{notFoundFailed, "find unknown reference"},
+	{sendsAgain, "find unknown reference"},
+	{remembersRequests, "find unknown reference"},
 	{unreadableNotFound, "unreadable answers"},
 	{any404NotFound, "find without an answer"},
 	{lostNotFound, "find without an answer"},

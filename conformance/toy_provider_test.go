@@ -27,6 +27,7 @@ type toy struct {
 	mu     sync.Mutex
 	last   string
 	cached map[string]payout.Payout
+	sent   map[string]bool
 	asked  int
 	shown  string
 }
@@ -41,7 +42,7 @@ func newToy(f fault, key, base string, roots *x509.CertPool) (payout.Provider, e
 	if err != nil {
 		return nil, err
 	}
-	p := &toy{fault: f, send: link, key: payout.NewSecret(key), cached: map[string]payout.Payout{}}
+	p := &toy{fault: f, send: link, key: payout.NewSecret(key), cached: map[string]payout.Payout{}, sent: map[string]bool{}}
 	if worse := worseSender(f, base, roots); worse != nil {
 		p.send = worse
 	}
@@ -174,6 +175,7 @@ func (p *toy) Find(ctx context.Context, ref payout.Ref) (payout.Payout, error) {
 	}
 	p.beforeFind(ctx, ref)
 	a, w, err := p.post(ctx, "/status", body)
+	p.afterFind(ctx, ref, w)
 	if out, bad, done := p.wrongFind(ref, a, w, err); done {
 		return out, bad
 	}

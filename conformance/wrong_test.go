@@ -44,6 +44,10 @@ func (p *toy) before(ctx context.Context, req payout.Request) {
 		p.mu.Lock()
 		p.last = req.Reference
 		p.mu.Unlock()
+	case remembersRequests:
+		p.mu.Lock()
+		p.sent[req.Reference] = true
+		p.mu.Unlock()
 	}
 }
 
@@ -53,6 +57,18 @@ func (p *toy) beforeFind(ctx context.Context, ref payout.Ref) {
 	if p.fault == asksByPaying {
 		_, _, _ = p.post(ctx, "/pay", map[string]any{
 			"reference": ref.Reference + "-probe", "amount": 1, "currency": ref.Amount.Currency().Code(), "account": "probe",
+		})
+	}
+}
+
+// afterFind sends what the bank does not know once more, under the same reference.
+func (p *toy) afterFind(ctx context.Context, ref payout.Ref, w toyAnswer) {
+	p.mu.Lock()
+	again := p.fault == sendsAgain || p.sent[ref.Reference]
+	p.mu.Unlock()
+	if again && w.Error.Value == "E4" {
+		_, _, _ = p.post(ctx, "/pay", map[string]any{
+			"reference": ref.Reference, "amount": ref.Amount.Minor(), "currency": ref.Amount.Currency().Code(), "account": "again",
 		})
 	}
 }
