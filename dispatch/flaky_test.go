@@ -92,6 +92,11 @@ func (f *flaky) Due(ctx context.Context, w dispatch.Work, now time.Time, limit i
 	return out, err
 }
 
+func (f *flaky) Waiting(ctx context.Context, w dispatch.Work, now time.Time, atMost int) (n int, err error) {
+	err = f.fault("waiting", dispatch.Change{}, func() error { n, err = f.Journal.Waiting(ctx, w, now, atMost); return err })
+	return n, err
+}
+
 func (f *flaky) List(ctx context.Context, filter dispatch.Filter) (out []dispatch.Entry, err error) {
 	err = f.fault("list", dispatch.Change{}, func() error { out, err = f.Journal.List(ctx, filter); return err })
 	return out, err

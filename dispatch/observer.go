@@ -79,6 +79,10 @@ const (
 	AlarmAccount AlarmKind = "account"
 	// AlarmUnrecorded: a bank's answer could not be written down. It will be asked for.
 	AlarmUnrecorded AlarmKind = "unrecorded"
+	// AlarmJournal: Run can't read the journal, so that nothing new is sent or asked. It is
+	// raised again every minute while that lasts. AlarmJournalBack: it can again.
+	AlarmJournal     AlarmKind = "journal"
+	AlarmJournalBack AlarmKind = "journal_back"
 	// AlarmDoubt: the journal may have lost commits, or a payout waits for a person because
 	// of it.
 	AlarmDoubt AlarmKind = "doubt"

@@ -2,13 +2,14 @@ package dispatch
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 )
 
 // LogObserver returns an Observer that writes to a logger: commits at Debug level,
-// those that end a payout at Info, steps that failed at Warn, alarms at Error. A nil
-// logger is [slog.Default].
+// those that end a payout at Info, steps that failed at Warn, or at Debug where another
+// worker was faster, alarms at Error. A nil logger is [slog.Default].
 func LogObserver(logger *slog.Logger) Observer {
 	if logger == nil {
 		logger = slog.Default()
@@ -20,10 +21,15 @@ type logObserver struct{ logger *slog.Logger }
 
 func (o logObserver) Step(ctx context.Context, reference string) (context.Context, func(Stepped)) {
 	return ctx, func(s Stepped) {
-		if s.Err != nil {
-			o.logger.LogAttrs(ctx, slog.LevelWarn, "payout step failed",
-				slog.String("reference", reference), slog.String("error", s.Err.Error()))
+		if s.Err == nil {
+			return
 		}
+		level := slog.LevelWarn
+		if errors.Is(s.Err, ErrStale) { // as is usual where several drive one payout
+			level = slog.LevelDebug
+		}
+		o.logger.LogAttrs(ctx, level, "payout step failed",
+			slog.String("reference", reference), slog.String("error", s.Err.Error()))
 	}
 }
 

@@ -15,7 +15,8 @@ const (
 
 // Run drives payouts until ctx ends: the embedded loop. Several may run on one
 // journal. It returns when its last step has ended; a payout that is being sent then
-// is sent to its end and written down.
+// is sent to its end and written down. A journal that can't be read any more does not
+// end it: that is an [AlarmJournal], and is tried again.
 func (d *Dispatcher) Run(ctx context.Context) error {
 	if _, err := d.Start(ctx); err != nil {
 		return err
@@ -30,9 +31,11 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 			if err != nil && ctx.Err() != nil {
 				break
 			}
+			loop.heard(ctx, err)
 			tend = next
 		}
 		next := loop.start(ctx, now)
+		loop.recovered(ctx)
 		if tend.Before(next) {
 			next = tend
 		}
@@ -67,6 +70,7 @@ type loop struct {
 	looks   [2]look
 	behind  bool // more questions are due than the banks can be asked
 	counted time.Time
+	outage  outage
 
 	mu      sync.Mutex
 	busy    map[string]bool
@@ -149,9 +153,11 @@ func (l *loop) refresh(ctx context.Context, w Work, now time.Time, passed int) b
 	}
 	limit := passed + 4*l.d.config.Workers
 	due, err := l.d.journal.Due(ctx, w, now, limit)
+	l.heard(ctx, err)
 	look.at, look.due, look.more = now, due, len(due) == limit
 	if w == Ask && now.Sub(l.counted) >= fresh {
 		n, err := l.d.journal.Waiting(ctx, Ask, now, l.d.backlog)
+		l.heard(ctx, err)
 		l.behind, l.counted = n >= l.d.backlog || err != nil, now
 	}
 	return err == nil && len(due) > 0

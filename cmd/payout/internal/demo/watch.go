@@ -139,9 +139,11 @@ func (m commits) Moved(ctx context.Context, moved dispatch.Moved) {
 func (m commits) Alarm(ctx context.Context, a dispatch.Alarm) {
 	switch a.Kind {
 	case dispatch.AlarmReview, dispatch.AlarmReturned: // the row's status says so
-	case dispatch.AlarmLifted: // good news
+	case dispatch.AlarmLifted, dispatch.AlarmJournalBack: // good news
 	case dispatch.AlarmHeld:
 		m.watch.alarmed(a.Provider, a.Reference, a.Provider+" was held: it got no more payouts until a check call succeeded")
+	case dispatch.AlarmJournal:
+		m.watch.alarmed(a.Provider, a.Reference, "the journal could not be read: meanwhile nothing new was sent or asked")
 	case dispatch.AlarmContradiction:
 		m.watch.alarmed(a.Provider, a.Reference, a.Provider+" took back what it had said")
 	case dispatch.AlarmDouble:

@@ -24,6 +24,8 @@ func TestAlarms(t *testing.T) {
 		dispatch.AlarmLifted:         "",
 		dispatch.AlarmAccount:        "an alarm of the dispatcher about reserve: account",
 		dispatch.AlarmUnrecorded:     "an alarm of the dispatcher about reserve: unrecorded",
+		dispatch.AlarmJournal:        "the journal could not be read: meanwhile nothing new was sent or asked",
+		dispatch.AlarmJournalBack:    "",
 		dispatch.AlarmReferenceTaken: "an alarm of the dispatcher about reserve: reference taken",
 	} {
 		w := newWatch()
