@@ -46,8 +46,8 @@ func CheckOf(key payout.Secret) KeyCheck {
 	return KeyCheck(h.Sum(nil))
 }
 
-// Fingerprint tells one request's content from another's without showing it. It is
-// compared under the version of the key that made it.
+// Fingerprint tells one request's content from another's without showing it; what that
+// is, [Dispatcher.Submit] says. It is compared under the version of the key that made it.
 type Fingerprint struct {
 	Version uint32
 	Sum     [sha256.Size]byte
@@ -74,10 +74,16 @@ func (k Keys) mac(version uint32, purpose string, texts ...string) ([]byte, bool
 }
 
 // fingerprint covers what makes two requests the same payout: amount, currency,
-// destination, source and options. Descriptions and addresses of pages are not money.
+// destination, source and options. A destination says by itself who gets the money; one
+// that holds nothing, a hosted page, leaves that to the recipient, who is covered then.
+// Descriptions and addresses of pages are not money.
 func (k Keys) fingerprint(version uint32, req payout.Request) (Fingerprint, bool) {
 	texts := []string{req.Amount.Currency().Code(), req.Amount.Major(), req.Source.SavedCard}
-	texts = append(texts, flat(req.Destination)...)
+	to := flat(req.Destination)
+	texts = append(texts, to...)
+	if len(to) == empty {
+		texts = append(texts, identity(req.Recipient)...)
+	}
 	var options [][]string
 	for _, o := range req.Options {
 		options = append(options, flat(o))
@@ -104,6 +110,20 @@ func flat(rec payout.Record) []string {
 		}
 	}
 	return append([]string{rec.Kind().Name(), fmt.Sprint(len(fields) / 2)}, fields...)
+}
+
+// empty is how many texts flat makes of a record that holds nothing.
+const empty = 2
+
+// identity is flat of what tells a recipient from another, and nothing if there is nothing
+// of that. A person who has moved is the same one.
+func identity(r payout.Recipient) []string {
+	r.Address = payout.Address{}
+	texts := flat(r)
+	if len(texts) == empty {
+		return nil
+	}
+	return texts
 }
 
 // derivedLength is the length of the references of attempts after the first.

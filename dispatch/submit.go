@@ -35,6 +35,11 @@ func AwaitAnswer() SubmitOption { return func(s *submission) { s.answer = true }
 // Submit takes a payout on. It is idempotent by the reference: the same content
 // again returns what stands, and gives a request back that a restart has lost.
 //
+// The content is the amount, the destination, the source and the options. The recipient
+// is a part of it only where the destination holds nothing, as [payout.HostedPage]: then
+// another id, name, birth date, phone or email is other content. In all else two requests
+// may differ, and the bank is told what one of them says.
+//
 // Two errors mean that it was not taken: ErrInvalid (or ErrUnsupported), because no
 // route could carry it, and ErrConflict, because the reference stands for other
 // content. After any other error submit the same reference and content again.
