@@ -24,8 +24,9 @@ type blockRow struct {
 	record
 	verdict
 	claim
-	overlap OverlapKey // if the rows are to be compared with earlier ones
-	payee   OverlapKey // of a row that is new in a batch of which something was taken
+	stands, live bool       // a payout stands under its reference, and is paid or may be
+	overlap      OverlapKey // if the rows are to be compared with earlier ones
+	payee        OverlapKey // of a row that is new in a batch of which something was taken
 }
 
 // A block is full with so many rows, or with so many bytes of them: then a line that is
@@ -112,6 +113,7 @@ func (p *pass) fill(b *block) {
 		b.rows = b.rows[:len(b.rows)+1]
 		row := &b.rows[len(b.rows)-1]
 		row.number, row.record = number, record{rec.line, rec.last, fields, slices.Clone(rec.faults)}
+		row.stands, row.live = false, false
 		row.all = nil // what was wrong with a row may be much: it is not kept for the next
 	}
 }

@@ -23,6 +23,10 @@ type Checking struct {
 	// everything is accepted.
 	Accept func(payout.Request) error
 
+	// Standing knows what stands under references already. A row whose own reference stands
+	// for another payout is wrong, as one that Accept refuses is. Nil: nobody knows.
+	Standing Standing
+
 	// Keep is how many wrong rows, and how many that overlap, the [Report] keeps; 0 is
 	// 1000. All of them are counted, whatever their number.
 	Keep int
@@ -46,6 +50,11 @@ type Report struct {
 	Repeated int
 	// Totals are the sums of the right rows, by currency, in the order of the codes.
 	Totals []payout.Money
+
+	// UnderWay are the right rows whose payout stands already, and is paid or may still be;
+	// Ended those whose payout has come to another end. Neither is paid anew. Both are among
+	// Right and Totals, and nothing if there was no Standing.
+	UnderWay, Ended Tally
 
 	// Problems are the first wrong rows, in the order of the file. Those whose card
 	// number only looks rounded come last.
@@ -105,7 +114,7 @@ func Check(ctx context.Context, file io.ReaderAt, size int64, c Checking) (*Repo
 	b := reader.reader()
 	b.accept = c.Accept
 	k := &checker{Checking: c, report: &Report{
-		file: file, size: size, options: c.Options, accept: c.Accept, references: b.references,
+		file: file, size: size, options: c.Options, accept: c.refuses(), references: b.references,
 	}}
 	if k.Keep == 0 {
 		k.Keep = 1000
@@ -118,6 +127,7 @@ func Check(ctx context.Context, file io.ReaderAt, size int64, c Checking) (*Repo
 		return nil, err
 	}
 	k.report.Totals = k.totals.list()
+	k.tallies.report(k.report)
 	return k.report, nil
 }
 
@@ -126,6 +136,7 @@ type checker struct {
 	Checking
 	report *Report
 	totals totals
+	tallies
 	// Right rows whose card number looks rounded, and those of them that repeat another.
 	rounded, roundedRepeats int
 	// again are the rows of which more is to be told when all of the file is known: those,
@@ -148,12 +159,19 @@ func (k *checker) first(ctx context.Context, b *reader) error {
 	p := pass{reader: b, overlaps: k.Earlier != nil}
 	return p.run(ctx, func(b *block) error {
 		p.settle(b)
+		known, err := k.earlier(ctx, b)
+		if err == nil {
+			err = k.stands(ctx, b, known)
+		}
+		if err != nil {
+			return err
+		}
 		for i := range b.rows {
 			if err := k.count(&b.rows[i]); err != nil {
 				return err
 			}
 		}
-		return k.ask(ctx, b)
+		return k.ask(ctx, b, known)
 	})
 }
 
@@ -183,7 +201,25 @@ func (k *checker) count(row *blockRow) error {
 			k.roundedRepeats++
 		}
 	}
-	return k.totals.add(row.amount)
+	if err := k.totals.add(row.amount); err != nil {
+		return err
+	}
+	return k.tallies.add(row)
+}
+
+// refuses is what makes a row wrong when the file is read again: Accept, and Standing.
+func (c Checking) refuses() func(payout.Request) error {
+	if c.Standing == nil {
+		return c.Accept
+	}
+	return func(req payout.Request) error {
+		if c.Accept != nil {
+			if err := c.Accept(req); err != nil {
+				return err
+			}
+		}
+		return c.Standing.Conflict(req)
+	}
 }
 
 // second reads the file once more, for what can be told only when all of it is
@@ -237,7 +273,7 @@ func (k *checker) wrong(row *blockRow) error {
 // exclude reports a row that seemed right before.
 func (k *checker) exclude(row *blockRow) error {
 	k.report.Right--
-	if err := k.totals.sub(row.amount); err != nil {
+	if err := errors.Join(k.totals.sub(row.amount), k.tallies.sub(row)); err != nil {
 		return err
 	}
 	return k.wrong(row)

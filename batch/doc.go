@@ -52,6 +52,10 @@
 // taken a payout that the file does not have any more, whatever the amount was. What the
 // library can't see is a correction of the destination itself after the payout.
 //
+// A row whose own reference stands for another payout is wrong ([Standing]): nothing can
+// be sent under it. What stands as the row says is counted ([Report].UnderWay), so that
+// whoever confirms a file sees what is new.
+//
 // Two rows that say the same are two payouts; [Report].Repeated counts them.
 //
 // # A row is one line

@@ -65,6 +65,9 @@ func (m EarlierMap) References(_ context.Context, keys []OverlapKey) (map[Overla
 
 // earlier asks about the right rows of a block.
 func (k *checker) earlier(ctx context.Context, b *block) (map[OverlapKey][]string, error) {
+	if k.Earlier == nil {
+		return nil, nil
+	}
 	k.keys = k.keys[:0]
 	for i := range b.rows {
 		if row := &b.rows[i]; len(row.all) == 0 {
@@ -90,15 +93,11 @@ func (k *checker) others(earlier []string) (out []string) {
 
 // ask notes the rows that may overlap: whose payouts the earlier ones are, is not known
 // before all of the file is.
-func (k *checker) ask(ctx context.Context, b *block) error {
+func (k *checker) ask(ctx context.Context, b *block, known map[OverlapKey][]string) error {
 	if k.Earlier == nil {
 		return nil
 	}
-	known, err := k.earlier(ctx, b)
-	if err == nil {
-		err = k.corrections.ask(ctx, k, b, known)
-	}
-	if err != nil {
+	if err := k.corrections.ask(ctx, k, b, known); err != nil {
 		return err
 	}
 	for i := range b.rows {

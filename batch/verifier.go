@@ -39,17 +39,13 @@ func (x *verifier) examine(number int, rec *record, v *verdict, c *claim) {
 	req := x.build(v)
 	req.Reference = c.text()
 	err := x.accept(req)
-	var e *payout.Error
-	switch {
-	case err == nil && x.refused == nil:
+	if err == nil && x.refused == nil {
 		return
-	case err == nil:
-		v.add("", "was refused when the file was checked")
-	case errors.As(err, &e) && len(e.Violations) > 0:
-		v.locate(x.plan.kinds[v.kind].name, e.Violations)
-	default:
-		v.add("", err.Error())
 	}
+	if err == nil {
+		err = errors.New("was refused when the file was checked")
+	}
+	v.located(x.plan.kinds[v.kind].name, err)
 	v.refused = true
 	if c.derived { // only rows that are right count
 		*c = claim{}

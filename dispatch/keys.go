@@ -99,6 +99,25 @@ func (k Keys) fingerprint(version uint32, req payout.Request) (Fingerprint, bool
 	return Fingerprint{Version: version, Sum: [sha256.Size]byte(sum)}, true
 }
 
+// Same reports whether a request is the one that an entry was made for: whether Submit
+// would return what stands, and not [payout.ErrConflict]. An error: the key is not there
+// that could say it.
+func (k Keys) Same(e Entry, req payout.Request) (bool, error) { return k.same(e, own(req)) }
+
+func (k Keys) same(e Entry, req payout.Request) (bool, error) {
+	f, ok := k.fingerprint(e.Fingerprint.Version, req)
+	if !ok {
+		return false, fmt.Errorf("dispatch: there is no key of version %d", e.Fingerprint.Version)
+	}
+	return f.of(e, req), nil
+}
+
+// of reports whether it is that of an entry, which has the request's reference and amount,
+// too.
+func (f Fingerprint) of(e Entry, req payout.Request) bool {
+	return hmac.Equal(f.Sum[:], e.Fingerprint.Sum[:]) && req.Reference == e.Reference && req.Amount == e.Amount
+}
+
 // flat is a record as texts: its kind, and each field that holds something, with its
 // name, behind their number; so that a field that a later version declares
 // changes nothing. What must not be kept is not in it.

@@ -3,9 +3,7 @@ package dispatch
 import (
 	"cmp"
 	"context"
-	"crypto/hmac"
 	"errors"
-	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -162,14 +160,10 @@ type held struct {
 // isOf reports whether a request is the one that an entry was made for. An error: the
 // key is not there that could say it.
 func (d *Dispatcher) isOf(e Entry, req *held) (bool, error) {
-	f := req.fingerprint
-	if f.Version != e.Fingerprint.Version {
-		var ok bool
-		if f, ok = d.keys.fingerprint(e.Fingerprint.Version, req.Request); !ok {
-			return false, fmt.Errorf("dispatch: there is no key of version %d", e.Fingerprint.Version)
-		}
+	if req.fingerprint.Version != e.Fingerprint.Version {
+		return d.keys.same(e, req.Request)
 	}
-	return hmac.Equal(f.Sum[:], e.Fingerprint.Sum[:]) && req.Reference == e.Reference && req.Amount == e.Amount, nil
+	return req.fingerprint.of(e, req.Request), nil
 }
 
 // glance is how often await looks whether somebody else has an answer.

@@ -118,6 +118,9 @@ func TestSubmitAgain(t *testing.T) {
 				require.NoError(t, err)
 			}
 			assert.Equal(t, stands, d.load("p-1"), "either way nothing changes")
+			same, err := testKeys.Same(stands, req)
+			require.NoError(t, err)
+			assert.Equal(t, !row.other, same, "who holds the keys can tell before")
 		})
 	}
 }

@@ -125,12 +125,29 @@ type checked struct {
 	Overlaps int      `json:"overlaps"`
 	Totals   []string `json:"totals"`
 	Rounded  bool     `json:"rounded"`
+	UnderWay tally    `json:"under_way"` // paid already, or still to be
+	Ended    tally    `json:"ended"`     // ended otherwise
+}
+
+type tally struct {
+	Rows   int      `json:"rows"`
+	Totals []string `json:"totals"`
+}
+
+func listed(totals []payout.Money) []string {
+	out := []string{}
+	for _, m := range totals {
+		out = append(out, m.String())
+	}
+	return out
 }
 
 // totals is what is confirmed: the sums, by currency.
-func totals(r *batch.Report) string {
+func totals(r *batch.Report) string { return sums(r.Totals) }
+
+func sums(totals []payout.Money) string {
 	var all []string
-	for _, m := range r.Totals {
+	for _, m := range totals {
 		all = append(all, m.String())
 	}
 	if len(all) == 0 {
@@ -170,11 +187,10 @@ func (g *global) printCheck(c *cobra.Command, path string, r *batch.Report, j ru
 				return err
 			}
 		}
-		sums := []string{}
-		for _, m := range r.Totals {
-			sums = append(sums, m.String())
-		}
-		return e.Encode(checked{"checked", path, r.Rows, r.Right, r.Wrong, r.Repeated, r.Overlaps, sums, r.Rounded})
+		return e.Encode(checked{
+			"checked", path, r.Rows, r.Right, r.Wrong, r.Repeated, r.Overlaps, listed(r.Totals), r.Rounded,
+			tally{r.UnderWay.Rows, listed(r.UnderWay.Totals)}, tally{r.Ended.Rows, listed(r.Ended.Totals)},
+		})
 	}
 	for i, row := range r.Problems {
 		if i == shownRows {
@@ -208,5 +224,8 @@ func (g *global) printCheck(c *cobra.Command, path string, r *batch.Report, j ru
 		fmt.Fprint(out, "\ncard numbers were rounded by a spreadsheet: those that look so are wrong, whatever their last digits")
 	}
 	_, err := fmt.Fprintf(out, "\nthe right rows come to: %s\n", totals(r))
+	for _, text := range standingOf(r) {
+		fmt.Fprintln(out, text)
+	}
 	return err
 }

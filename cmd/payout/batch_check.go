@@ -19,7 +19,7 @@ func batchCheckCommand(g *global) *cobra.Command {
 		Long: "Checks a whole file, by itself and by the rules of the banks that its rows would go to, and sends nothing. It\n" +
 			"says what is wrong in which row, what the right rows come to, and which of them pay an amount to a\n" +
 			"destination that an earlier batch has paid it to, or say something else to one that this batch has taken a\n" +
-			"payout for. The exit status is 1 if a row is wrong, or pays the same again.",
+			"payout for; and how much of it this or another run has taken already. The exit status is 1 if a row is wrong, or pays the same again.",
 		Example: "  payout batch check payouts.csv --config bench/payout.yaml --batch salaries-2026-11",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -57,6 +57,11 @@ func batchCheckCommand(g *global) *cobra.Command {
 				}
 				checking.Earlier, entries = run.Earlier(j), j
 				checking.Accept = accepts(c.Context(), rules, j)
+				keys, err := a.Keys()
+				if err != nil {
+					return err
+				}
+				checking.Standing = run.Standing(c.Context(), j, keys)
 			}
 			report, err := batch.Check(c.Context(), file, file.size, checking)
 			if err != nil {

@@ -129,6 +129,11 @@ func (g *global) pay(c *cobra.Command, path string, f *runFlags, resume bool) (e
 	checking := batch.Checking{
 		Options: o, Progress: says.of("checking the file", 0), Accept: accepts(c.Context(), d.Check, d.Journal),
 	}
+	keys, err := a.Keys()
+	if err != nil {
+		return err
+	}
+	checking.Standing = run.Standing(context.WithoutCancel(c.Context()), d.Journal, keys)
 	if !resume {
 		checking.Earlier = run.Earlier(d.Journal)
 	}
@@ -208,7 +213,11 @@ func (f *runFlags) confirmed(c *cobra.Command, report *batch.Report, unconfirmed
 	case f.confirm != "":
 		return fmt.Errorf("nothing was sent: --confirm says %q, and the right rows come to %q", f.confirm, sums)
 	case isTerminal(in):
-		fmt.Fprintf(c.ErrOrStderr(), "Pay %d rows, %s? Type yes to pay: ", report.Right, sums)
+		old := strings.Join(standingOf(report), ", ")
+		if old != "" {
+			old = " (" + old + ")"
+		}
+		fmt.Fprintf(c.ErrOrStderr(), "Pay %d rows, %s%s? Type yes to pay: ", report.Right, sums, old)
 		answer, err := bufio.NewReader(io.LimitReader(in, 1<<10)).ReadString('\n')
 		if err != nil || strings.TrimSpace(answer) != "yes" {
 			return errors.New("nothing was sent: it was not confirmed")

@@ -6,12 +6,14 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/payoutkit/payout/dispatch"
 	"github.com/payoutkit/payout/journal"
 )
 
 const (
 	keepRowsSQL = `INSERT INTO {}.batch_rows (overlap, reference)
 SELECT * FROM unnest($1::bytea[], $2::text[]) ON CONFLICT DO NOTHING`
+	severalSQL     = `SELECT ` + columns + ` FROM {}.payouts p WHERE p.reference = ANY($1)`
 	earlierRowsSQL = `SELECT overlap, reference FROM {}.batch_rows WHERE overlap = ANY($1) ORDER BY overlap, reference`
 )
 
@@ -53,6 +55,20 @@ func (j *Journal) EarlierRows(ctx context.Context, keys [][32]byte) (map[[32]byt
 	})
 	if err != nil {
 		return nil, fmt.Errorf("postgres: read the rows of batches: %w", err)
+	}
+	return out, nil
+}
+
+// Standing returns those of some payouts that are in the journal, in no order. At most some
+// hundred at once.
+func (j *Journal) Standing(ctx context.Context, references []string) ([]dispatch.Entry, error) {
+	rows, err := j.pool.Query(ctx, within(j.config.Schema)(severalSQL), references)
+	if err != nil {
+		return nil, fmt.Errorf("postgres: read payouts: %w", err)
+	}
+	out, err := pgx.CollectRows(rows, scanned)
+	if err != nil {
+		return nil, fmt.Errorf("postgres: read payouts: %w", err)
 	}
 	return out, nil
 }

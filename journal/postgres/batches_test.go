@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -23,4 +24,30 @@ func TestBatchRows(t *testing.T) {
 	known, err = j.EarlierRows(t.Context(), [][32]byte{key(1), key(3), key(1), key(2)})
 	require.NoError(t, err)
 	require.Equal(t, map[[32]byte][]string{key(1): {"a", "b"}, key(2): {"c"}}, known)
+}
+
+// Of several payouts those are returned that are there.
+func TestStanding(t *testing.T) {
+	j, _ := fresh(t, postgres.Config{})
+	var asked []string
+	for i := range 300 {
+		e := planned(fmt.Sprintf("p-%d", i))
+		if asked = append(asked, e.Reference); i%100 == 7 {
+			_, _, err := j.Insert(t.Context(), e)
+			require.NoError(t, err)
+		}
+	}
+	found, err := j.Standing(t.Context(), asked)
+	require.NoError(t, err)
+	var references []string
+	for _, e := range found {
+		references = append(references, e.Reference)
+	}
+	require.ElementsMatch(t, []string{"p-7", "p-107", "p-207"}, references)
+	one, err := j.Load(t.Context(), "p-107")
+	require.NoError(t, err)
+	require.Contains(t, found, one)
+	found, err = j.Standing(t.Context(), nil)
+	require.NoError(t, err)
+	require.Empty(t, found)
 }

@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/payoutkit/payout/dispatch"
 	"github.com/payoutkit/payout/journal"
+	"github.com/payoutkit/payout/journal/internal/stored"
 )
 
 // KeepRows writes down which rows of registries were taken. One that is there already is
@@ -71,4 +73,38 @@ func (j *Journal) earlierOf(ctx context.Context, keys []any) (map[[32]byte][]str
 		}
 		return nil
 	})
+}
+
+var standingQuery = strings.Replace(
+	`SELECT `+payoutColumns+` FROM payouts WHERE reference IN (?)`,
+	"?", "?"+strings.Repeat(", ?", earlierGroup-1), 1,
+)
+
+// Standing returns those of some payouts that are in the journal, in no order.
+func (j *Journal) Standing(ctx context.Context, references []string) (out []dispatch.Entry, err error) {
+	args := make([]any, earlierGroup)
+	for group := range slices.Chunk(references, earlierGroup) {
+		for i := range args {
+			args[i] = group[min(i, len(group)-1)]
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		rows, err := j.standing.QueryContext(ctx, args...)
+		if err != nil {
+			return nil, j.wrong(err)
+		}
+		if err := j.through(ctx, rows, func(rows *sql.Rows) error {
+			var p stored.Payout
+			if err := rows.Scan(payoutFields(&p)...); err != nil {
+				return j.wrong(err)
+			}
+			e, err := p.Entry()
+			out = append(out, e)
+			return err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }

@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -30,4 +31,30 @@ func TestBatchRows(t *testing.T) {
 	known, err = j.EarlierRows(t.Context(), many)
 	require.NoError(t, err)
 	require.Equal(t, map[[32]byte][]string{key(1): {"a", "b"}}, known)
+}
+
+// Of several payouts those are returned that are there.
+func TestStanding(t *testing.T) {
+	j, _ := created(t, sqlite.Config{})
+	var asked []string
+	for i := range 300 {
+		e := planned(fmt.Sprintf("p-%d", i))
+		if asked = append(asked, e.Reference); i%100 == 7 {
+			_, _, err := j.Insert(t.Context(), e)
+			require.NoError(t, err)
+		}
+	}
+	found, err := j.Standing(t.Context(), asked)
+	require.NoError(t, err)
+	var references []string
+	for _, e := range found {
+		references = append(references, e.Reference)
+	}
+	require.ElementsMatch(t, []string{"p-7", "p-107", "p-207"}, references)
+	one, err := j.Load(t.Context(), "p-107")
+	require.NoError(t, err)
+	require.Contains(t, found, one)
+	found, err = j.Standing(t.Context(), nil)
+	require.NoError(t, err)
+	require.Empty(t, found)
 }

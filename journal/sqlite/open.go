@@ -38,7 +38,7 @@ var _ dispatch.Journal = (*Journal)(nil)
 // reads are the statements that read by a key, prepared.
 type reads struct {
 	load, findAttempt, due, waiting, last, used, shown, doubt, key, oldest *sql.Stmt
-	earlier                                                                *sql.Stmt // for scans
+	earlier, standing                                                      *sql.Stmt // for scans
 }
 
 // Open opens a journal. It never creates one: see [journal.ErrMissing]. One of an older
@@ -168,7 +168,9 @@ func (j *Journal) prepare(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	j.earlier, err = j.scans.PrepareContext(ctx, earlierQuery)
+	if j.earlier, err = j.scans.PrepareContext(ctx, earlierQuery); err == nil {
+		j.standing, err = j.scans.PrepareContext(ctx, standingQuery)
+	}
 	return err
 }
 

@@ -214,5 +214,10 @@ func (r *Reader) EarlierRows(ctx context.Context, keys [][32]byte) (map[[32]byte
 	return r.j.EarlierRows(ctx, keys)
 }
 
+// Standing is as of [Journal].
+func (r *Reader) Standing(ctx context.Context, references []string) ([]dispatch.Entry, error) {
+	return r.j.Standing(ctx, references)
+}
+
 // Backup is as of [Journal], also while another process has the journal open.
 func (r *Reader) Backup(ctx context.Context, path string) error { return r.j.Backup(ctx, path) }

@@ -27,6 +27,8 @@ type Journal interface {
 	EarlierRows(ctx context.Context, keys [][32]byte) (map[[32]byte][]string, error)
 	// CheckKeys compares keys with those that the journal was used with before.
 	CheckKeys(ctx context.Context, keys map[string]dispatch.KeyCheck) error
+	// Standing returns those of some payouts that are there.
+	Standing(ctx context.Context, references []string) ([]dispatch.Entry, error)
 	// Verify looks whether the journal is sound.
 	Verify(ctx context.Context) ([]journal.Finding, error)
 	Close() error

@@ -7,6 +7,12 @@ import (
 	"github.com/payoutkit/payout/dispatch"
 )
 
+// Keys are the dispatcher's: they tell whether a request is what stands in the journal.
+func (a *App) Keys() (dispatch.Keys, error) {
+	c, err := a.File.Dispatch(a.Sources)
+	return c.Keys, err
+}
+
 // Rules is what a dispatcher of this configuration says of a request before it takes it
 // on: see [dispatch.Dispatcher.Check]. No journal is needed for that.
 func (a *App) Rules() (func(payout.Request) error, error) {

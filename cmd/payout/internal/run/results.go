@@ -63,6 +63,9 @@ func fate(ctx context.Context, row batch.Row, j Entries, refused error) (Fate, e
 	case known && !errors.Is(refused, payout.ErrConflict):
 		// An earlier run may have sent what would be refused by now.
 		return Fate{Row: row, Entry: e, Known: true, Result: result(row, e)}, nil
+	case known:
+		f.Result.Unsent = false // what stands under the reference may have been sent
+		f.Result.Wrong = row.Locate([]payout.Violation{conflict(e)})
 	case refused != nil:
 		f.Result.Reason = refused.Error()
 		errors.As(refused, &f.Result.Wrong)
