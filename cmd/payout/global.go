@@ -44,10 +44,14 @@ func (g *global) load(c *cobra.Command) (*app.App, error) {
 }
 
 func (g *global) loadFrom(c *cobra.Command, path string) (*app.App, error) {
-	return app.Load(app.Options{
-		Config: path, Lookup: os.LookupEnv, Logger: g.logger(c),
-		Notice: func(says string) { fmt.Fprintln(c.ErrOrStderr(), "payout:", says) },
+	return loadWith(app.Options{
+		Config: path, Logger: g.logger(c), Notice: func(says string) { fmt.Fprintln(c.ErrOrStderr(), "payout:", says) },
 	})
+}
+
+func loadWith(o app.Options) (*app.App, error) {
+	o.Lookup = os.LookupEnv
+	return app.Load(o)
 }
 
 // table is what a command prints: a table for people, or an object of JSON a row.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"os"
 	"strings"
 	"sync"
 	"time"
@@ -30,7 +29,7 @@ func (g *global) loadToDrive(out io.Writer, everyAlarm bool) (*app.App, error) {
 	if !g.verbose {
 		h = &loud{inner: h, said: &said{now: time.Now, kinds: map[string]*kind{}}, everyAlarm: everyAlarm}
 	}
-	return app.Load(app.Options{Config: g.config, Lookup: os.LookupEnv, Logger: slog.New(h)})
+	return loadWith(app.Options{Config: g.config, Logger: slog.New(h)})
 }
 
 // loud is a handler for warnings and worse.

@@ -37,17 +37,15 @@ func execute() int {
 		stop()
 		fmt.Fprintln(os.Stderr, "payout: interrupted: nothing more is sent; interrupt again to leave at once")
 	})()
-	err := newCommand().ExecuteContext(ctx)
-	switch {
-	case err == nil:
+	c, err := newCommand().ExecuteContextC(ctx)
+	if err == nil {
 		return exitOK
-	case errors.Is(err, demo.ErrFindings), errors.As(err, new(findings)):
-		fmt.Fprintln(os.Stderr, "payout:", err)
-		return exitFindings
-	default:
-		fmt.Fprintln(os.Stderr, "payout:", err)
-		return exitUsage
 	}
+	fmt.Fprintln(os.Stderr, "payout:", plain(c, err))
+	if errors.Is(err, demo.ErrFindings) || errors.As(err, new(findings)) {
+		return exitFindings
+	}
+	return exitUsage
 }
 
 // newCommand is the whole of it.

@@ -37,8 +37,12 @@ func cancelCommand(g *global) *cobra.Command {
 
 const resolveHelp = `Ends a review: a person says what became of a payout, on what evidence. It starts
 nothing: to pay anew is a new payout, under a new reference. "failed" is taken only
-when nothing of ours can be under way any more. The bank is asked on; if it proves the
+when nothing of ours can be under way any more; "planned", it was never sent, send it, only
+where the journal is in doubt after a restore. The bank is asked on; if it proves the
 opposite later, the payout comes back to review, with an alarm.`
+
+// outcomes are those that a person can give.
+const outcomes = "paid, failed or returned; after a restore also planned: it was never sent"
 
 func resolveCommand(g *global) *cobra.Command {
 	var outcome, evidence, who string
@@ -51,7 +55,7 @@ func resolveCommand(g *global) *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error {
 			var s dispatch.State
 			if err := s.UnmarshalText([]byte(outcome)); err != nil {
-				return errors.New("--outcome: must be paid, failed or returned")
+				return errors.New("--outcome: must be " + outcomes)
 			}
 			return g.atDesk(c, func(d *dispatch.Dispatcher) (dispatch.Entry, error) {
 				return d.Resolve(c.Context(), args[0], s, evidence, who)
@@ -59,7 +63,7 @@ func resolveCommand(g *global) *cobra.Command {
 		},
 	}
 	by(c, &who)
-	c.Flags().StringVar(&outcome, "outcome", "", "paid, failed or returned")
+	c.Flags().StringVar(&outcome, "outcome", "", outcomes)
 	c.Flags().StringVar(&evidence, "evidence", "", "what it rests on, such as a statement's line")
 	for _, name := range []string{"outcome", "evidence"} {
 		_ = c.MarkFlagRequired(name) // it is there: see above

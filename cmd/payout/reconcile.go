@@ -40,6 +40,12 @@ func reconcileCommand(g *global) *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("--before: %w", err)
 			}
+			switch {
+			case f.margin < 0:
+				return errors.New("--margin: must not be negative")
+			case f.margin == 0:
+				f.margin = -1 // none: see reconcile.Config
+			}
 			a, err := g.load(c)
 			if err != nil {
 				return err
