@@ -7,56 +7,6 @@ import (
 	"github.com/payoutkit/payout"
 )
 
-func amountCases() []Case {
-	return []Case{{
-		Name: "amounts", Rule: "In every currency the smallest and the greatest amount arrive as what they are, and one beyond them is refused before anything is sent.",
-		Cost: "A hundred times too much, or a hundredth.", Money: true, run: amounts,
-	}}
-}
-
-func amounts(t *T) {
-	w := t.world()
-	for _, r := range w.client.Info().Amounts {
-		template, ok := t.template(r.Min.Currency())
-		if !ok {
-			t.Errorf("Harness.Requests has no payout in %s, which Info lists", r.Min.Currency())
-			continue
-		}
-		for _, m := range []payout.Money{r.Min, r.Max} {
-			req := w.as(template)
-			req.Amount = m
-			p, err := w.create(req)
-			if err != nil {
-				t.Errorf("%s, which Info allows: %v", m, err)
-				continue
-			}
-			if !p.Status.Final() {
-				p, _ = w.settle(p.Ref())
-			}
-			if moved := w.bank.Moved(req.Reference); p.Status != payout.StatusPaid || len(moved) != 1 || moved[0] != m {
-				t.Errorf("%s was to be paid, ended as %s, and %v moved", m, p.Status, moved)
-			}
-		}
-		beyond, err := r.Max.Add(payout.FromMinor(1, r.Max.Currency()))
-		if err == nil {
-			w.refused("an amount beyond the greatest", template, func(req *payout.Request) { req.Amount = beyond })
-		}
-	}
-}
-
-func (t *T) template(c payout.Currency) (payout.Request, bool) {
-	for _, r := range t.h.Requests {
-		if r.Amount.Currency() == c {
-			return r, true
-		}
-	}
-	// Any will do whose destination the currency goes to: take the first.
-	if len(t.h.Requests) > 0 {
-		return t.h.Requests[0], len(t.h.Requests) == 1
-	}
-	return payout.Request{}, false
-}
-
 func inputCases() []Case {
 	return []Case{{
 		Name: "bad input", Rule: "What a provider can't carry is refused before anything is sent, with the field and the rule.",

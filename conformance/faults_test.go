@@ -70,6 +70,8 @@ const (
 	fillsReference   fault = "fills in a reference that is missing"
 	echoesID         fault = "returns the id that it was asked with"
 	swapsMinor       fault = "swaps minor and major units"
+	floatsAmounts    fault = "writes amounts by way of a float"
+	wholeUnits       fault = "drops the fraction of an amount"
 	mixesAnswers     fault = "mixes up the answers of two calls"
 
 	// In asking.
@@ -147,6 +149,8 @@ var caughtBy = []struct {
 	{fillsReference, "paid with no reference"},
 	{echoesID, "another payout under the reference"},
 	{swapsMinor, "amounts"},
+	{floatsAmounts, "amounts"},
+	{wholeUnits, "amounts"},
 	{mixesAnswers, "many at once"},
 	{callSucceeded, "failed"},
 	{callSucceeded, "pending then paid"},

@@ -191,7 +191,7 @@ func (p *toy) Find(ctx context.Context, ref payout.Ref) (payout.Payout, error) {
 	}
 }
 
-func (p *toy) minor(m payout.Money) int64 { return p.wrongMinor(m.Minor()) }
+func (p *toy) minor(m payout.Money) int64 { return p.wrongMinor(m) }
 
 func (p *toy) payout(w toyAnswer, asked payout.Ref) payout.Payout {
 	out := payout.Payout{Reference: w.Reference.Value, ProviderID: w.ID.Value, Status: toyStatuses[w.Status.Value]}

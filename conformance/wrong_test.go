@@ -3,8 +3,10 @@ package conformance_test
 import (
 	"context"
 	"errors"
+	"math"
 	"net"
 	"net/http"
+	"strconv"
 
 	"crypto/tls"
 
@@ -73,11 +75,18 @@ func (p *toy) afterFind(ctx context.Context, ref payout.Ref, w toyAnswer) {
 	}
 }
 
-func (p *toy) wrongMinor(minor int64) int64 {
-	if p.fault == swapsMinor {
-		return minor * 100
+func (p *toy) wrongMinor(m payout.Money) int64 {
+	unit := int64(math.Pow10(m.Currency().Exponent()))
+	switch p.fault {
+	case swapsMinor:
+		return m.Minor() * 100
+	case floatsAmounts:
+		major, _ := strconv.ParseFloat(m.Major(), 64)
+		return int64(major * float64(unit))
+	case wholeUnits:
+		return m.Minor() - m.Minor()%unit
 	}
-	return minor
+	return m.Minor()
 }
 
 func (p *toy) rightMinor(minor int64) int64 {
