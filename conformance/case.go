@@ -24,7 +24,7 @@ type Case struct {
 func Cases() []Case {
 	all := slices.Concat(
 		infoCases(), outcomeCases(), answerCases(), lossCases(), connectionCases(), contextCases(), permitCases(), credentialCases(),
-		bodyCases(), findCases(), duplicateCases(), amountCases(), inputCases(),
+		bodyCases(), findCases(), duplicateCases(), referenceCases(), amountCases(), inputCases(),
 		concurrencyCases(), secrecyCases(), abilityCases(), savedCardCases(), callbackCases(),
 	)
 	return all

@@ -70,6 +70,9 @@ const (
 	fillsReference   fault = "fills in a reference that is missing"
 	echoesID         fault = "returns the id that it was asked with"
 	swapsMinor       fault = "swaps minor and major units"
+	cutsReferences   fault = "sends the first 8 characters of a reference"
+	endsReferences   fault = "sends the last 12 characters of a reference, and restores it in the answer"
+	lowersReferences fault = "sends references in lower case, and restores them in the answer"
 	floatsAmounts    fault = "writes amounts by way of a float"
 	wholeUnits       fault = "drops the fraction of an amount"
 	mixesAnswers     fault = "mixes up the answers of two calls"
@@ -149,6 +152,9 @@ var caughtBy = []struct {
 	{fillsReference, "paid with no reference"},
 	{echoesID, "another payout under the reference"},
 	{swapsMinor, "amounts"},
+	{cutsReferences, "references"},
+	{endsReferences, "references"},
+	{lowersReferences, "references"},
 	{floatsAmounts, "amounts"},
 	{wholeUnits, "amounts"},
 	{mixesAnswers, "many at once"},

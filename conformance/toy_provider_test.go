@@ -144,7 +144,7 @@ func (p *toy) Create(ctx context.Context, req payout.Request) (payout.Payout, er
 	}
 	to, _ := req.Destination.(toyAccount)
 	body := map[string]any{
-		"reference": req.Reference, "amount": p.minor(req.Amount), "currency": req.Amount.Currency().Code(),
+		"reference": p.wrongReference(req.Reference), "amount": p.minor(req.Amount), "currency": req.Amount.Currency().Code(),
 		"account": to.IBAN.Reveal(), "name": to.Name.Reveal(),
 	}
 	a, w, err := p.post(ctx, "/pay", body)
@@ -166,7 +166,7 @@ func (p *toy) Create(ctx context.Context, req payout.Request) (payout.Payout, er
 }
 
 func (p *toy) Find(ctx context.Context, ref payout.Ref) (payout.Payout, error) {
-	body := map[string]any{"reference": ref.Reference}
+	body := map[string]any{"reference": p.wrongReference(ref.Reference)}
 	if p.fault == needsID {
 		body = map[string]any{"id": ref.ProviderID, "reference": "-"}
 	}

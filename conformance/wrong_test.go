@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"crypto/tls"
 
@@ -73,6 +74,18 @@ func (p *toy) afterFind(ctx context.Context, ref payout.Ref, w toyAnswer) {
 			"reference": ref.Reference, "amount": ref.Amount.Minor(), "currency": ref.Amount.Currency().Code(), "account": "again",
 		})
 	}
+}
+
+func (p *toy) wrongReference(reference string) string {
+	switch p.fault {
+	case cutsReferences:
+		return reference[:min(8, len(reference))]
+	case endsReferences:
+		return reference[max(0, len(reference)-12):]
+	case lowersReferences:
+		return strings.ToLower(reference)
+	}
+	return reference
 }
 
 func (p *toy) wrongMinor(m payout.Money) int64 {
@@ -222,6 +235,10 @@ func (p *toy) wrongPayout(out payout.Payout, w toyAnswer, asked payout.Ref) payo
 		out.Amount = payout.FromMinor(out.Amount.Minor(), asked.Amount.Currency())
 	case ignoresReference:
 		out.Reference = asked.Reference
+	case endsReferences, lowersReferences:
+		if out.Reference != "" && out.Reference == p.wrongReference(asked.Reference) {
+			out.Reference = asked.Reference
+		}
 	case fillsAmount:
 		if out.Amount == (payout.Money{}) {
 			out.Amount = asked.Amount
