@@ -20,13 +20,21 @@ func TestSynchronousCommit(t *testing.T) {
 	pool := connect(t, s.URL("postgres"))
 	j, err := postgres.Create(t.Context(), pool, postgres.Config{})
 	require.NoError(t, err)
-	e := take(t, j, planned("p-1"))
+	e, limited := take(t, j, planned("p-1")), take(t, j, planned("p-4"))
+	erased := commit(t, j, take(t, j, planned("p-5")), dispatch.StatePaid)
+	require.NoError(t, j.Erase(t.Context(), "p-5", "Anna"))
 	d := dispatcher(t, j)
 	for _, row := range []struct {
 		what string
 		do   func() error
 	}{
 		{"Commit", func() error { return j.Commit(t.Context(), change(e, dispatch.StateOpen)) }},
+		{"Commit with a limit", func() error {
+			c := change(limited, dispatch.StateOpen)
+			c.Reserve = []dispatch.Use{{Bucket: "b"}}
+			return j.Commit(t.Context(), c)
+		}},
+		{"Commit of what was erased", func() error { return j.Commit(t.Context(), change(erased, dispatch.StateReturned)) }},
 		{"Insert", func() error { _, _, err := j.Insert(t.Context(), planned("p-2")); return err }},
 		{"Epoch", func() error { _, err := j.Epoch(t.Context()); return err }},
 		{"SetHold", func() error {
@@ -42,6 +50,8 @@ func TestSynchronousCommit(t *testing.T) {
 	} {
 		const state = `SELECT concat((SELECT string_agg(p::text, ' ' ORDER BY reference) FROM payout.payouts p), (SELECT epoch FROM payout.journal),
 			(SELECT count(*) FROM payout.holds), (SELECT count(*) FROM payout.payout_keys), (SELECT count(*) FROM payout.events))`
+		_, err := j.Epoch(t.Context())
+		require.NoError(t, err, "nothing is committed on a server that nobody has looked at")
 		before := value[string](t, pool, state)
 		require.NoError(t, row.do(), row.what)
 		want := value[string](t, pool, state)
