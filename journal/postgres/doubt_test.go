@@ -139,7 +139,11 @@ func TestFailover(t *testing.T) {
 	primary.Kill()
 	require.True(t, value[bool](t, second, `SELECT pg_promote()`))
 	both.Reset()
-	require.ErrorContains(t, j.Commit(t.Context(), change(e, dispatch.StateUnknown)), "another one took over")
+	limited := change(e, dispatch.StateUnknown)
+	limited.Reserve = []dispatch.Use{{Bucket: "b"}}
+	for _, c := range []dispatch.Change{change(e, dispatch.StateUnknown), limited} {
+		require.ErrorContains(t, j.Commit(t.Context(), c), "another one took over")
+	}
 	_, err = j.Epoch(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, int64(1), doubt(t, j).Number)
