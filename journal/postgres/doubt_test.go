@@ -248,6 +248,21 @@ func (w *memory) Write(_ context.Context, m witness.Mark) error {
 	return nil
 }
 
+// Each doubt has a number of its own, also if the one before it lasts.
+func TestDoubtAfterDoubt(t *testing.T) {
+	w := &memory{}
+	c := postgres.Config{Witness: w}
+	_, pool := fresh(t, c)
+	for n := range int64(3) {
+		w.mark.Event += 100 // as if the journal had been put back
+		j := opened(t, pool, c)
+		require.Equal(t, n+1, doubt(t, j).Number)
+		if n == 1 {
+			require.NoError(t, j.Trust(t.Context(), "Anna", "the statement of today"))
+		}
+	}
+}
+
 // A commit that was not witnessed is not acknowledged.
 func TestWitnessFails(t *testing.T) {
 	w := &forgetful{Witness: &memory{}}
