@@ -1,6 +1,7 @@
 package witness_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -99,5 +100,29 @@ func TestFile(t *testing.T) {
 	require.ErrorContains(t, w.Write(t.Context(), witness.Mark{Lineage: string(make([]byte, 600))}), "there is room for")
 	require.NoError(t, w.Close())
 	require.Error(t, w.Write(t.Context(), mark))
+	require.NoError(t, w.Close())
+}
+
+// A mark that was changed after it was written is not read, also if it can be.
+func TestFileChanged(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "witness")
+	w, err := witness.Open(path)
+	require.NoError(t, err)
+	older, newer := mark, mark
+	newer.Event++
+	require.NoError(t, w.Write(t.Context(), older))
+	require.NoError(t, w.Write(t.Context(), newer))
+	require.NoError(t, w.Close())
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	changed := bytes.Replace(text, []byte(`101}`), []byte(`901}`), 1)
+	require.NotEqual(t, text, changed)
+	require.NoError(t, os.WriteFile(path, changed, 0o600))
+	w, err = witness.Open(path)
+	require.NoError(t, err)
+	got, ok, err := w.Read(t.Context())
+	require.NoError(t, err)
+	require.True(t, ok)
+	require.Equal(t, older, got)
 	require.NoError(t, w.Close())
 }
