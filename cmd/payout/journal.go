@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"github.com/payoutkit/payout/journal"
 )
 
 func journalCommand(g *global) *cobra.Command {
@@ -26,8 +28,13 @@ func journalInitCommand(g *global) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := a.CreateKeyset(); err != nil {
-				return err
+			// A keyset beside a journal that is there would look as if it was not lost.
+			if old, err := a.ReadJournal(c.Context()); err == nil {
+				_ = old.Close() // it was only looked for
+			} else if errors.Is(err, journal.ErrMissing) {
+				if err := a.CreateKeyset(); err != nil {
+					return err
+				}
 			}
 			j, err := a.CreateJournal(c.Context())
 			if err != nil {

@@ -126,3 +126,19 @@ func TestOtherKeys(t *testing.T) {
 	require.Equal(t, 2, code, said)
 	require.Contains(t, said, "journal.keyset: the new configuration has another one, or none")
 }
+
+// A keyset that was lost is not made anew beside its journal.
+func TestInitBesideAJournal(t *testing.T) {
+	folder := banksFolder(t)
+	config, keyset := filepath.Join(folder, "payout.yaml"), filepath.Join(folder, "keyset.json")
+	text, err := os.ReadFile(config)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(config, []byte(strings.Replace(string(text), "sqlite: payouts.db", "sqlite: payouts.db\n  keyset: keyset.json", 1)), 0o600))
+	_, said, code := runs(t, "journal", "init", "--config", config)
+	require.Zero(t, code, said)
+	require.FileExists(t, keyset)
+	require.NoError(t, os.Remove(keyset))
+	_, said, code = runs(t, "journal", "init", "--config", config)
+	require.Equal(t, 2, code, said)
+	require.NoFileExists(t, keyset)
+}

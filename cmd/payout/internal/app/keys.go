@@ -15,11 +15,11 @@ import (
 
 // keys are what tells the configuration's keys, by their names.
 func (a *App) keys() (map[string]dispatch.KeyCheck, error) {
-	c, err := a.File.Dispatch(a.Sources)
+	k, err := a.Keys()
 	if err != nil {
 		return nil, err
 	}
-	out := c.Keys.Checks()
+	out := k.Checks()
 	if a.File.Batch.Key != nil {
 		key, err := a.File.BatchKey(a.Sources)
 		if err != nil {
