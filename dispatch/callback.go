@@ -12,7 +12,8 @@ import (
 // it is from the bank, and is about a payout of this journal, has it asked about soon;
 // it never says what became of it. Repeated ones do no harm. The answer is 200 as soon
 // as the hint is written down, also for payouts that nobody knows, so that the bank
-// does not go on.
+// does not go on. For a name that is no provider's it is always 404, and no alarm: the
+// name may come from a request's path.
 func (d *Dispatcher) Callback(provider string) http.Handler {
 	l, ok := d.named[provider]
 	if !ok {
