@@ -191,7 +191,8 @@ func (d *Dispatcher) begin(ctx context.Context) (int64, error) {
 
 // Start begins an epoch to send under, which is when a journal notices that it has lost
 // commits, and looks for unfinished payouts at accounts that are not configured: nobody
-// could ask about them. Each is an alarm. It returns how many there are. What is final
+// could ask about them. Each is an alarm. It returns how many there are. A version of the
+// key that an unfinished payout needs and that is not there is an alarm, too. What is final
 // is not looked through, since a journal has ever more of that: if a question about it is
 // due that nobody could ask, that is an alarm then.
 func (d *Dispatcher) Start(ctx context.Context) (orphans int, err error) {
@@ -199,6 +200,7 @@ func (d *Dispatcher) Start(ctx context.Context) (orphans int, err error) {
 		return 0, err
 	}
 	f := Filter{Limit: 1000, States: unfinished()}
+	keyless := map[uint32]bool{}
 	for {
 		entries, err := d.journal.List(ctx, f)
 		if err != nil {
@@ -206,6 +208,11 @@ func (d *Dispatcher) Start(ctx context.Context) (orphans int, err error) {
 		}
 		for _, e := range entries {
 			f.After = e.Reference
+			v := e.Fingerprint.Version
+			if _, ok := d.keys.Versions[v]; !ok && !keyless[v] {
+				keyless[v] = true
+				d.observer.Alarm(ctx, Alarm{Kind: AlarmKey, Reference: e.Reference, Attempt: -1, KeyVersion: v})
+			}
 			for n, a := range e.Attempts {
 				if _, ok := d.lanes[a.Account]; !ok && !a.State.Final() && a.State != StateUnsent {
 					orphans++

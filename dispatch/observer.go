@@ -52,6 +52,8 @@ type Alarm struct {
 	Reference string
 	Provider  string
 	Attempt   int // -1: none
+	// KeyVersion is that of an [AlarmKey].
+	KeyVersion uint32
 }
 
 // AlarmKind is the kind of an [Alarm], a fixed word to filter by.
@@ -77,6 +79,9 @@ const (
 	AlarmLifted AlarmKind = "lifted"
 	// AlarmAccount: an unfinished payout is at an account that is not configured.
 	AlarmAccount AlarmKind = "account"
+	// AlarmKey: an unfinished payout, one of perhaps many, was taken on under a version of the
+	// key that is not configured: it can't be sent, or submitted again.
+	AlarmKey AlarmKind = "key"
 	// AlarmUnrecorded: a bank's answer could not be written down. It will be asked for.
 	AlarmUnrecorded AlarmKind = "unrecorded"
 	// AlarmJournal: Run can't read the journal, so that nothing new is sent or asked. It is

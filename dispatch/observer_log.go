@@ -56,7 +56,12 @@ func (o logObserver) Moved(ctx context.Context, m Moved) {
 }
 
 func (o logObserver) Alarm(ctx context.Context, a Alarm) {
-	o.logger.LogAttrs(ctx, slog.LevelError, "payout alarm",
+	attrs := []slog.Attr{
 		slog.String("alarm", string(a.Kind)), slog.String("reference", a.Reference),
-		slog.String("provider", a.Provider), slog.Int("attempt", a.Attempt+1))
+		slog.String("provider", a.Provider), slog.Int("attempt", a.Attempt+1),
+	}
+	if a.Kind == AlarmKey {
+		attrs = append(attrs, slog.Uint64("key_version", uint64(a.KeyVersion)))
+	}
+	o.logger.LogAttrs(ctx, slog.LevelError, "payout alarm", attrs...)
 }
