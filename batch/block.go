@@ -24,6 +24,7 @@ type blockRow struct {
 	record
 	verdict
 	claim
+	said         sum96      // everything but its reference, if that is needed
 	stands, live bool       // a payout stands under its reference, and is paid or may be
 	overlap      OverlapKey // if the rows are to be compared with earlier ones
 	payee        OverlapKey // of a row that is new in a batch of which something was taken
@@ -40,6 +41,7 @@ const (
 type pass struct {
 	*reader
 	overlaps bool                  // the rows' overlap keys are needed
+	repeated *repeats              // what rows say is needed; nil: it is not
 	wanted   func(number int) bool // the rows that are looked at; nil: all of them
 }
 
@@ -123,7 +125,13 @@ func (p *pass) verify(b *block) {
 	for i := range b.rows {
 		row := &b.rows[i]
 		b.examine(row.number, &row.record, &row.verdict, &row.claim)
-		if p.overlaps && len(row.all) == 0 {
+		if len(row.all) > 0 {
+			continue
+		}
+		if p.repeated != nil {
+			row.said = b.said(p.repeated.seed, &row.verdict)
+		}
+		if p.overlaps {
 			row.overlap = b.keyed.overlap(b.plan, &row.verdict)
 		}
 	}

@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"errors"
+	"hash/maphash"
 	"io"
 
 	"github.com/payoutkit/payout"
@@ -27,8 +28,8 @@ type Checking struct {
 	// for another payout is wrong, as one that Accept refuses is. Nil: nobody knows.
 	Standing Standing
 
-	// Keep is how many wrong rows, and how many that overlap, the [Report] keeps; 0 is
-	// 1000. All of them are counted, whatever their number.
+	// Keep is how many wrong rows, how many that overlap, and how many that say the same as
+	// another, the [Report] keeps; 0 is 1000. All of them are counted, whatever their number.
 	Keep int
 
 	// Wrong is given every wrong row, and Overlapping every row that overlaps, as they
@@ -45,9 +46,9 @@ type Checking struct {
 type Report struct {
 	// Rows are all rows of the file: Right and Wrong ones.
 	Rows, Right, Wrong int
-	// Repeated are the right rows that say the same as one before, to the last field, and
-	// differ in the derived reference alone. Each is a payout of its own.
-	Repeated int
+	// Repeated is how many right rows are a [Repeat]; Repeating are the first of them.
+	Repeated  int
+	Repeating []Repeat
 	// Totals are the sums of the right rows, by currency, in the order of the codes.
 	Totals []payout.Money
 
@@ -137,6 +138,7 @@ type checker struct {
 	report *Report
 	totals totals
 	tallies
+	repeated *repeats // nil: the references tell
 	// Right rows whose card number looks rounded, and those of them that repeat another.
 	rounded, roundedRepeats int
 	// again are the rows of which more is to be told when all of the file is known: those,
@@ -157,6 +159,10 @@ func (k *checker) first(ctx context.Context, b *reader) error {
 		return err
 	}
 	p := pass{reader: b, overlaps: k.Earlier != nil}
+	if !b.references.derived {
+		k.repeated = &repeats{maphash.MakeSeed(), newTable96()}
+		p.repeated = k.repeated
+	}
 	return p.run(ctx, func(b *block) error {
 		p.settle(b)
 		known, err := k.earlier(ctx, b)
@@ -165,6 +171,11 @@ func (k *checker) first(ctx context.Context, b *reader) error {
 		}
 		if err != nil {
 			return err
+		}
+		if k.repeated != nil {
+			for i := range b.rows {
+				k.repeated.lines.touch(b.rows[i].said)
+			}
 		}
 		for i := range b.rows {
 			if err := k.count(&b.rows[i]); err != nil {
@@ -190,16 +201,12 @@ func (k *checker) count(row *blockRow) error {
 		return k.wrong(row)
 	}
 	r.Right++
-	repeats := row.verdict.repeat > 0
-	if repeats {
-		r.Repeated++
+	if first := k.repeats(row); first > 0 {
+		k.repeat(row, first)
 	}
 	if row.rounded {
 		k.again.add(row.number)
 		k.rounded++
-		if repeats {
-			k.roundedRepeats++
-		}
 	}
 	if err := k.totals.add(row.amount); err != nil {
 		return err
@@ -273,6 +280,7 @@ func (k *checker) wrong(row *blockRow) error {
 // exclude reports a row that seemed right before.
 func (k *checker) exclude(row *blockRow) error {
 	k.report.Right--
+	k.report.forget(row.line)
 	if err := errors.Join(k.totals.sub(row.amount), k.tallies.sub(row)); err != nil {
 		return err
 	}

@@ -56,7 +56,8 @@
 // be sent under it. What stands as the row says is counted ([Report].UnderWay), so that
 // whoever confirms a file sees what is new.
 //
-// Two rows that say the same are two payouts; [Report].Repeated counts them.
+// Two rows that say the same are two payouts, whether their references are derived or not;
+// [Report].Repeating names them.
 //
 // # A row is one line
 //

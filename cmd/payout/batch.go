@@ -159,6 +159,9 @@ func sums(totals []payout.Money) string {
 // shownRows is how many wrong rows, and how many overlaps, are printed.
 const shownRows = 50
 
+// shownRepeats is how many rows are printed that say the same as another.
+const shownRepeats = 5
+
 // printCheck prints what a file comes to. j is nil if there is no journal yet.
 func (g *global) printCheck(c *cobra.Command, path string, r *batch.Report, j run.Entries) error {
 	out := c.OutOrStdout()
@@ -187,6 +190,11 @@ func (g *global) printCheck(c *cobra.Command, path string, r *batch.Report, j ru
 				return err
 			}
 		}
+		for _, again := range r.Repeating {
+			if err := e.Encode(map[string]any{"type": "repeated", "line": again.Line, "first": again.First}); err != nil {
+				return err
+			}
+		}
 		return e.Encode(checked{
 			"checked", path, r.Rows, r.Right, r.Wrong, r.Repeated, r.Overlaps, listed(r.Totals), r.Rounded,
 			tally{r.UnderWay.Rows, listed(r.UnderWay.Totals)}, tally{r.Ended.Rows, listed(r.Ended.Totals)},
@@ -212,6 +220,13 @@ func (g *global) printCheck(c *cobra.Command, path string, r *batch.Report, j ru
 		if err := printOverlap(c.Context(), out, o, j); err != nil {
 			return err
 		}
+	}
+	for i, again := range r.Repeating {
+		if i == shownRepeats {
+			fmt.Fprintf(out, "... and %d more rows that say the same as another\n", r.Repeated-shownRepeats)
+			break
+		}
+		fmt.Fprintf(out, "line %d says the same as line %d, and is another payout\n", again.Line, again.First)
 	}
 	fmt.Fprintf(out, "%s: %d rows, %d right, %d wrong", path, r.Rows, r.Right, r.Wrong)
 	if r.Overlaps > 0 {

@@ -63,3 +63,17 @@ func TestBatchSaysWhatIsTakenAlready(t *testing.T) {
 	require.Contains(t, out, taken)
 	b.once(t, 3)
 }
+
+// Rows that say the same are named, the first few of them.
+func TestBatchNamesRowsThatSayTheSame(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	path, _ := b.registry(t, 16)
+	out, failure, code := runs(t, "batch", "check", path, "--config", b.config)
+	require.Zero(t, code, failure)
+	require.Contains(t, out, "line 4 says the same as line 2, and is another payout\nline 5 says the same as line 3, ")
+	require.Contains(t, out, "line 8 says the same as line 2, and is another payout\n... and 9 more rows that say the same as another\n")
+	require.Contains(t, out, "16 rows, 16 right, 0 wrong, 14 that say the same as another row\n")
+	out, _, _ = runs(t, "batch", "check", path, "--config", b.config, "--json")
+	require.Contains(t, out, `{"first":2,"line":4,"type":"repeated"}`)
+}
