@@ -113,6 +113,32 @@ func TestWitnessOfAnotherJournal(t *testing.T) {
 	require.ErrorContains(t, err, "it is of the journal")
 }
 
+// deaf is a witness that can't be read.
+type deaf struct{ *memory }
+
+func (deaf) Read(context.Context) (witness.Mark, bool, error) {
+	return witness.Mark{}, false, errors.New("the witness is away")
+}
+
+// A witness that can't be read is not taken for one that agrees, nor written over.
+func TestWitnessThatCantBeRead(t *testing.T) {
+	w := &memory{}
+	j, path := created(t, sqlite.Config{Witness: w})
+	require.NoError(t, j.Close())
+	ahead := *w.mark.Load()
+	ahead.Event += 100
+	w.mark.Store(&ahead)
+	_, err := sqlite.Open(t.Context(), path, sqlite.Config{Witness: deaf{w}})
+	require.ErrorContains(t, err, "the witness is away")
+	require.Equal(t, ahead, *w.mark.Load())
+	j, err = sqlite.Open(t.Context(), path, sqlite.Config{Witness: w})
+	require.NoError(t, err)
+	d, err := j.Doubt(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, int64(1), d.Number)
+	require.NoError(t, j.Close())
+}
+
 // What is committed and not witnessed is not acknowledged; once the witness is back, all
 // goes on by itself, and it has seen what it missed.
 func TestWitnessThatFails(t *testing.T) {
