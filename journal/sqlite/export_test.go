@@ -12,6 +12,16 @@ func Between(ctx context.Context, j *Journal, do func(context.Context, *sql.Conn
 	return j.writer.between(ctx, do)
 }
 
+// FailAfterCommit has the writer's next commit fail, after it has happened.
+func FailAfterCommit(ctx context.Context, j *Journal) error {
+	return Between(ctx, j, func(ctx context.Context, c *sql.Conn) (err error) {
+		st := j.writer.st
+		st.commit, err = c.PrepareContext(ctx, `COMMIT; COMMIT`)
+		st.all = append(st.all, st.commit)
+		return err
+	})
+}
+
 // Checkpoint brings what is in the log into the database, beside the writer.
 func Checkpoint(j *Journal) { j.pages.checkpoint() }
 

@@ -10,11 +10,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/payoutkit/payout"
 	"github.com/payoutkit/payout/dispatch"
 	"github.com/payoutkit/payout/journal/sqlite"
+	"github.com/payoutkit/payout/journal/witness"
 )
 
 // broken has the writer's connection fail, once, as SQLite itself fails.
@@ -118,6 +120,94 @@ func TestOneOfAGroupFails(t *testing.T) {
 		} else {
 			require.NoError(t, err)
 		}
+	}
+}
+
+// queued has changes wait until all of them are there, has something done on the writer's
+// connection, and returns what became of them. They share a transaction.
+func queued(t *testing.T, j *sqlite.Journal, first func(*sql.Conn) error, changes ...func() error) []error {
+	t.Helper()
+	held, free := make(chan struct{}), make(chan struct{})
+	var running sync.WaitGroup
+	running.Go(func() {
+		assert.NoError(t, sqlite.Between(context.Background(), j, func(_ context.Context, c *sql.Conn) error {
+			close(held)
+			<-free
+			return first(c)
+		}))
+	})
+	<-held
+	errs := make([]error, len(changes))
+	for i, change := range changes {
+		running.Go(func() { errs[i] = change() })
+	}
+	require.Eventually(t, func() bool { return sqlite.Queued(j) == len(changes) }, 10*time.Second, time.Millisecond)
+	close(free)
+	running.Wait()
+	return errs
+}
+
+// A commit of many that fails settles nothing for any of them, and nobody knows: none of
+// them is made again.
+func TestGroupFails(t *testing.T) {
+	j, _ := created(t, sqlite.Config{})
+	var changes []func() error
+	for i := range 5 {
+		e, _, err := j.Insert(t.Context(), planned(fmt.Sprint("p-", i)))
+		require.NoError(t, err)
+		changes = append(changes, func() error { return j.Commit(context.Background(), intended(e)) })
+	}
+	for _, err := range queued(t, j, func(c *sql.Conn) error {
+		_, err := c.ExecContext(context.Background(), faults["at the commit"])
+		return err
+	}, changes...) {
+		require.Error(t, err)
+		require.False(t, settled(err), "%v", err)
+	}
+	history, err := j.Changes(t.Context(), "", 10)
+	require.NoError(t, err)
+	require.Empty(t, history)
+}
+
+// A commit that fails and has happened all the same is counted.
+func TestCommitFailsAndHappens(t *testing.T) {
+	j, _ := created(t, sqlite.Config{})
+	e, _, err := j.Insert(t.Context(), planned("p-1"))
+	require.NoError(t, err)
+	require.NoError(t, sqlite.FailAfterCommit(t.Context(), j))
+	err = j.Commit(t.Context(), intended(e))
+	require.ErrorContains(t, err, "no transaction is active")
+	require.False(t, settled(err), "%v", err)
+	take(t, j, "p-2")
+	e, err = j.Load(t.Context(), "p-1")
+	require.NoError(t, err)
+	require.Equal(t, dispatch.StateSending, e.State)
+	counts, err := j.Count(t.Context(), dispatch.Filter{})
+	require.NoError(t, err)
+	require.Equal(t, map[dispatch.State]int64{dispatch.StateSending: 1, dispatch.StatePlanned: 1}, counts)
+}
+
+// A context that ends while a change is being written: who made it is told what became of
+// it.
+func TestContextEndsWhileWriting(t *testing.T) {
+	asked, answer := make(chan struct{}), make(chan struct{})
+	w := &memory{}
+	j, _ := created(t, sqlite.Config{Witness: w})
+	ctx, cancel := context.WithCancel(t.Context())
+	var changes []func() error
+	for i := range 8 {
+		e, _, err := j.Insert(t.Context(), planned(fmt.Sprint("p-", i)))
+		require.NoError(t, err)
+		changes = append(changes, func() error { return j.Commit(ctx, intended(e)) })
+	}
+	w.writes = func(witness.Mark) { close(asked); <-answer }
+	go func() {
+		<-asked
+		cancel()
+		close(answer)
+	}()
+	for _, err := range queued(t, j, func(*sql.Conn) error { return nil }, changes...) {
+		require.NoError(t, err)
 	}
 }
 
