@@ -88,11 +88,18 @@ func (e *Engine) Run(ctx context.Context) error {
 	return errors.Join(context.Cause(ctx), err)
 }
 
-// tend looks after the providers.
+// tend looks after the providers. What fails is tried again; that the journal can't be
+// read is an alarm, each minute.
 func (e *Engine) tend(ctx context.Context) {
+	var alarmed time.Time
 	for ctx.Err() == nil {
-		next, _ := e.d.Tend(ctx) // what fails is tried again
-		timer := time.NewTimer(max(next.Sub(e.config.Dispatch.Now()), 10*time.Millisecond))
+		next, err := e.d.Tend(ctx)
+		now := e.config.Dispatch.Now()
+		if err != nil && ctx.Err() == nil && now.Sub(alarmed) >= time.Minute {
+			alarmed = now
+			e.config.Dispatch.Observer.Alarm(ctx, dispatch.Alarm{Kind: dispatch.AlarmJournal, Attempt: -1})
+		}
+		timer := time.NewTimer(max(next.Sub(now), 10*time.Millisecond))
 		select {
 		case <-ctx.Done():
 		case <-timer.C:

@@ -258,3 +258,30 @@ func TestPanic(t *testing.T) {
 	until(t, c.Journal, dispatch.StateUnknown, 1)
 	once(t, 9, bank)
 }
+
+// alarms sends what is alarmed.
+type alarms struct {
+	dispatch.Observer
+	all chan dispatch.AlarmKind
+}
+
+func (a alarms) Alarm(_ context.Context, alarm dispatch.Alarm) {
+	select {
+	case a.all <- alarm.Kind:
+	default:
+	}
+}
+
+// A journal that can't be read is an alarm: nobody would hear of it otherwise.
+func TestAlarmsOfItsJournal(t *testing.T) {
+	pool := fresh(t)
+	c := config(t, pool, newTill("till"))
+	seen := alarms{dispatch.NoObserver(), make(chan dispatch.AlarmKind, 1)}
+	c.Dispatch.Observer = seen
+	start(t, c)
+	_, err := pool.Exec(t.Context(), `ALTER TABLE payout.holds RENAME TO elsewhere`)
+	require.NoError(t, err)
+	require.Equal(t, dispatch.AlarmJournal, <-seen.all)
+	_, err = pool.Exec(t.Context(), `ALTER TABLE payout.elsewhere RENAME TO holds`)
+	require.NoError(t, err)
+}
