@@ -18,6 +18,7 @@ command can be tried from another terminal:
   payout sandbox --dir bench
   payout doctor --config bench/payout.yaml
 
+A folder is for one of them: where banks are running already it is refused.
 The banks' books are in memory: they are empty when the command starts again.`
 
 func sandboxCommand(g *global) *cobra.Command {
@@ -30,6 +31,9 @@ func sandboxCommand(g *global) *cobra.Command {
 		Example: "  payout sandbox --dir bench",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if err := simulate.Free(c.Context(), folder); err != nil {
+				return err
+			}
 			banks, err := simulate.Start(c.Context(), port)
 			if err != nil {
 				return err

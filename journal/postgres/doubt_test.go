@@ -212,6 +212,10 @@ func TestWitness(t *testing.T) {
 	require.NoError(t, err)
 	_, err = postgres.Open(t.Context(), pool, postgres.Config{Schema: "other", Witness: w})
 	require.ErrorContains(t, err, other.Lineage(), "another journal's witness")
+	_, err = postgres.Create(t.Context(), pool, postgres.Config{Schema: "third", Witness: w})
+	require.ErrorContains(t, err, "it is of the journal")
+	_, err = postgres.Create(t.Context(), pool, postgres.Config{Schema: "third"})
+	require.NoError(t, err, "nothing was left of it")
 }
 
 // forgetful is a witness that can't be written.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/payoutkit/payout/journal"
 	"github.com/payoutkit/payout/journal/internal/stored"
+	"github.com/payoutkit/payout/journal/witness"
 )
 
 // Create makes a new journal in a schema that has none. The schema itself may be there,
@@ -27,6 +28,11 @@ func Create(ctx context.Context, pool *pgxpool.Pool, c Config) (*Journal, error)
 	}
 	if err := j.vacant(ctx); err != nil {
 		return nil, err
+	}
+	if c.Witness != nil {
+		if err := witness.Free(ctx, c.Witness); err != nil {
+			return nil, fmt.Errorf("postgres: create a journal: %w", err)
+		}
 	}
 	if err := j.migrated(ctx); err != nil {
 		return nil, err

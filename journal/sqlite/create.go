@@ -13,6 +13,7 @@ import (
 
 	"github.com/payoutkit/payout/journal"
 	"github.com/payoutkit/payout/journal/internal/stored"
+	"github.com/payoutkit/payout/journal/witness"
 )
 
 // Create makes a new journal in a file, and opens it. There must be nothing at path: see
@@ -26,6 +27,11 @@ func Create(ctx context.Context, path string, c Config) (*Journal, error) {
 	if err := free(path); err != nil {
 		return nil, err
 	}
+	if c.Witness != nil {
+		if err := witness.Free(ctx, c.Witness); err != nil {
+			return nil, fmt.Errorf("journal %s: create: %w", path, err)
+		}
+	}
 	l, err := hold(path, thisProcess(c.Now()))
 	if err != nil {
 		return nil, err
@@ -33,7 +39,28 @@ func Create(ctx context.Context, path string, c Config) (*Journal, error) {
 	if err := build(ctx, path, func(db *sql.DB) error { return initial(ctx, db, c) }); err != nil {
 		return nil, errors.Join(err, l.remove())
 	}
-	return open(ctx, path, c, l)
+	j, err := open(ctx, path, c, l)
+	if err != nil {
+		return nil, errors.Join(err, discard(ctx, path, c), l.remove())
+	}
+	return j, nil
+}
+
+// discard removes a new journal that can't be used, which nobody else can have opened.
+// One that its witness has seen stays: no other could be created with that witness.
+func discard(ctx context.Context, path string, c Config) error {
+	if c.Witness != nil {
+		if _, seen, err := c.Witness.Read(context.WithoutCancel(ctx)); err != nil || seen {
+			return err
+		}
+	}
+	var errs []error
+	for _, p := range []string{path, path + "-wal", path + "-shm"} {
+		if err := os.Remove(p); !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // resolve returns the one path of a file, whatever links lead to it.

@@ -109,8 +109,32 @@ func TestRestoredCopyIsNoticed(t *testing.T) {
 func TestWitnessOfAnotherJournal(t *testing.T) {
 	w := &memory{}
 	created(t, sqlite.Config{Witness: w})
-	_, err := sqlite.Create(t.Context(), filepath.Join(t.TempDir(), "j"), sqlite.Config{Witness: w})
+	path := filepath.Join(t.TempDir(), "j")
+	_, err := sqlite.Create(t.Context(), path, sqlite.Config{Witness: w})
 	require.ErrorContains(t, err, "it is of the journal")
+	left, err := filepath.Glob(path + "*")
+	require.NoError(t, err)
+	require.Empty(t, left, "no journal that nobody can open")
+	j, err := sqlite.Create(t.Context(), path, sqlite.Config{})
+	require.NoError(t, err)
+	require.NoError(t, j.Close())
+}
+
+// A journal whose creation fails leaves nothing, also when its file was made already.
+func TestCreationThatFailsLeavesNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "j")
+	_, err := sqlite.Create(t.Context(), path, sqlite.Config{Witness: unwritable{&memory{}}})
+	require.ErrorContains(t, err, "the witness is full")
+	left, err := filepath.Glob(path + "*")
+	require.NoError(t, err)
+	require.Empty(t, left)
+}
+
+// unwritable is a witness that can be read alone.
+type unwritable struct{ *memory }
+
+func (unwritable) Write(context.Context, witness.Mark) error {
+	return errors.New("the witness is full")
 }
 
 // deaf is a witness that can't be read.

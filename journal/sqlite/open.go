@@ -72,15 +72,20 @@ func Open(ctx context.Context, path string, c Config) (*Journal, error) {
 	if err := os.Chmod(path, 0o600); err != nil { // restored with wider ones, perhaps
 		return nil, errors.Join(fmt.Errorf("journal %s: %w", path, err), l.release())
 	}
-	return open(ctx, path, c, l)
+	j, err := open(ctx, path, c, l)
+	if err != nil {
+		return nil, errors.Join(err, l.release())
+	}
+	return j, nil
 }
 
-// open opens a journal that is there, and locked.
+// open opens a journal that is there, and locked. The lock stays with who called it if it
+// fails.
 func open(ctx context.Context, path string, c Config, l *lock) (_ *Journal, err error) {
 	j := &Journal{path: path, config: c, holder: thisProcess(c.Now()), lock: l}
 	defer func() {
 		if err != nil {
-			err = errors.Join(fmt.Errorf("journal %s: open: %w", path, err), j.end())
+			err = errors.Join(fmt.Errorf("journal %s: open: %w", path, err), j.shut())
 		}
 	}()
 	db, err := pool(path, 1, writerPragmas(c.Cache))
@@ -185,9 +190,12 @@ func (j *Journal) Close() error {
 	return j.closed
 }
 
-// end closes what is open. The readers come first, so that the writer is the last to
+// end closes what is open, and gives up the lock.
+func (j *Journal) end() error { return errors.Join(j.shut(), j.lock.release()) }
+
+// shut closes what is open. The readers come first, so that the writer is the last to
 // close: it folds the log into the database.
-func (j *Journal) end() error {
+func (j *Journal) shut() error {
 	var errs []error
 	if j.pages != nil {
 		errs = append(errs, j.pages.close())
@@ -200,5 +208,5 @@ func (j *Journal) end() error {
 	if j.writer != nil {
 		errs = append(errs, j.writer.close())
 	}
-	return errors.Join(append(errs, j.lock.release())...)
+	return errors.Join(errs...)
 }

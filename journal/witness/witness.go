@@ -38,6 +38,15 @@ type Journal struct {
 	Nonce func(ctx context.Context, epoch int64) (string, bool, error)
 }
 
+// Free is an error if a witness has seen a journal: one that is created is another.
+func Free(ctx context.Context, w Witness) error {
+	m, seen, err := w.Read(ctx)
+	if err != nil || !seen {
+		return err
+	}
+	return fmt.Errorf("witness: it is of the journal %q, which may be elsewhere, or not mounted; a new one needs a witness of its own", m.Lineage)
+}
+
 // Compare returns what is wrong with a journal beside its mark, in words, or "". The
 // error is that the mark is another journal's, or that the journal can't be read.
 func Compare(ctx context.Context, m Mark, j Journal) (wrong string, err error) {

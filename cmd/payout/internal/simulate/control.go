@@ -34,6 +34,7 @@ type Control struct {
 type control struct {
 	URL   string `json:"url"`
 	Token string `json:"token"`
+	PID   int    `json:"pid"`
 }
 
 // Control starts the server. It ends with Close.
@@ -44,7 +45,7 @@ func (b *Banks) Control(ctx context.Context, folder string) (*Control, error) {
 	}
 	random := make([]byte, 16)
 	_, _ = rand.Read(random)
-	at := control{URL: "http://" + l.Addr().String(), Token: hex.EncodeToString(random)}
+	at := control{URL: "http://" + l.Addr().String(), Token: hex.EncodeToString(random), PID: os.Getpid()}
 	text, err := json.Marshal(at)
 	file := filepath.Join(folder, controlName)
 	if err == nil {
