@@ -23,7 +23,7 @@ type Case struct {
 // Cases returns all cases, in the order in which they run.
 func Cases() []Case {
 	all := slices.Concat(
-		infoCases(), outcomeCases(), answerCases(), lossCases(), connectionCases(), contextCases(), permitCases(), credentialCases(),
+		infoCases(), outcomeCases(), answerCases(), ownFormCases(), lossCases(), connectionCases(), contextCases(), permitCases(), credentialCases(),
 		bodyCases(), findCases(), duplicateCases(), referenceCases(), amountCases(), inputCases(),
 		concurrencyCases(), secrecyCases(), abilityCases(), savedCardCases(), callbackCases(),
 	)

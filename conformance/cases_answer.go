@@ -19,7 +19,7 @@ func answerCases() []Case {
 			Cost: "A proxy or a new version of the bank answers 4xx after the bank has paid.", Money: true, run: unlistedRefusals,
 		},
 		{
-			Name: "access denied", Rule: "A page of 401 or 403 that is not the bank's own listed answer proves nothing about a payout that was sent, and asks for the provider to be held.",
+			Name: "access denied", Rule: "An answer of 401 or 403 that is not the bank's own listed answer proves nothing about a payout that was sent, and asks for the provider to be held.",
 			Cost: "A firewall cuts the answer to a payout that was made.", Money: true,
 			run: func(t *T) { pages(t, http.StatusUnauthorized, http.StatusForbidden) },
 		},
@@ -36,7 +36,7 @@ func answerCases() []Case {
 			Name: "server errors after success", Rule: "A 5xx proves nothing: the bank may have acted before.",
 			Cost: "The gateway times out, the bank pays, and the payout is sent again.", Money: true,
 			run: func(t *T) {
-				pages(t, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout, 599)
+				pages(t, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout, http.StatusInsufficientStorage, 509, 520, 599)
 			},
 		},
 	}
@@ -102,35 +102,43 @@ var unlistedBodies = []struct{ name, contentType, text string }{
 	{"a page", "text/html", "<html><body><h1>No</h1></body></html>"},
 	{"an empty object", "application/json", "{}"},
 	{"an error of another service", "application/json", `{"error":"invalid_request","message":"declined"}`},
+	{"an error of a gateway", "application/json", `{"error":{"code":"upstream","message":"declined"}}`},
+	{"a code of a gateway", "application/json", `{"code":"7373","message":"not found"}`},
 }
 
-// pages has something before the bank answer with a page, after the bank acted.
+// pages has something before the bank answer in its place, after the bank acted: with a
+// page, and with what an adapter can read that looks for JSON first.
 func pages(t *T, statuses ...int) {
 	for _, status := range statuses {
 		w := t.world()
 		w.warm()
-		req := w.request()
-		page := fmt.Sprintf("<!DOCTYPE html><html><head><title>%d</title></head><body><p>%s</p></body></html>", status, http.StatusText(status))
-		w.net.next(said(true, status, http.Header{"Content-Type": {"text/html"}}, []byte(page)))
-		p, err := w.create(req)
-		w.wantUnknown(fmt.Sprintf("HTTP %d with a page", status), p, err)
-		if denied := status == http.StatusUnauthorized || status == http.StatusForbidden; denied && !told(err).Hold {
-			t.Errorf("HTTP %d with a page: the error does not ask for the provider to be held, and the next payout ends in the same way", status)
+		for _, body := range unlistedBodies {
+			req := w.request()
+			what := fmt.Sprintf("HTTP %d with %s", status, body.name)
+			w.net.next(said(true, status, http.Header{"Content-Type": {body.contentType}}, []byte(body.text)))
+			p, err := w.create(req)
+			w.wantUnknown(what, p, err)
+			if denied := status == http.StatusUnauthorized || status == http.StatusForbidden; denied && !told(err).Hold {
+				t.Errorf("%s: the error does not ask for the provider to be held, and the next payout ends in the same way", what)
+			}
+			w.wantFound(req)
 		}
-		w.wantFound(req)
 	}
 }
 
 func rateLimited(t *T) {
 	w := t.world()
-	req := w.request()
-	w.net.next(said(true, http.StatusTooManyRequests, http.Header{"Retry-After": {"7"}}, nil))
-	p, err := w.create(req)
-	w.wantUnknown("HTTP 429", p, err)
-	if after := told(err).RetryAfter; after != 7*time.Second {
-		t.Errorf("Retry-After is 7 s, and the error says %s", after)
+	for _, body := range unlistedBodies {
+		req := w.request()
+		what := "HTTP 429 with " + body.name
+		w.net.next(said(true, http.StatusTooManyRequests, http.Header{"Retry-After": {"7"}, "Content-Type": {body.contentType}}, []byte(body.text)))
+		p, err := w.create(req)
+		w.wantUnknown(what, p, err)
+		if after := told(err).RetryAfter; after != 7*time.Second {
+			t.Errorf("%s: Retry-After is 7 s, and the error says %s", what, after)
+		}
+		w.wantFound(req)
 	}
-	w.wantFound(req)
 }
 
 // told is the error of a Client, or the zero one.

@@ -50,6 +50,12 @@ const (
 	pageUnauthorized  fault = "takes a 403 page for the bank's"
 	pageNotFound      fault = "takes a 404 page for the bank's"
 	any429Limited     fault = "calls an unlisted 429 rate limited"
+	jsonFailed        fault = "calls a 5xx in JSON failed"
+	jsonUnauthorized  fault = "takes a 403 in JSON for the bank's"
+	jsonNotFound      fault = "takes a 404 in JSON for the bank's"
+	jsonLimited       fault = "calls a 429 in JSON rate limited"
+	anyCodeRefused    fault = "calls a 400 with any code of the bank's form refused"
+	codeAlone         fault = "goes by the code, whatever the HTTP status"
 	unreadableFailed  fault = "calls an unreadable answer failed"
 	mislistsRefusal   fault = "takes a listed refusal for something else"
 	neverHolds        fault = "goes on after access was denied"
@@ -81,6 +87,7 @@ const (
 	callSucceeded      fault = "takes a status call's success for the payout's"
 	notFoundFailed     fault = "calls not found failed"
 	any404NotFound     fault = "calls any 404 of a question not found"
+	emptyNotFound      fault = "calls a question whose answer has no payout in it not found"
 	lostNotFound       fault = "calls a question whose answer was lost not found"
 	unreadableNotFound fault = "calls an unreadable status answer not found"
 	caches             fault = "remembers a final status"
@@ -136,6 +143,12 @@ var caughtBy = []struct {
 	{deniedNotFound, "wrong credentials"},
 	{pageNotFound, "not found page"},
 	{any429Limited, "rate limited"},
+	{jsonFailed, "server errors after success"},
+	{jsonUnauthorized, "access denied"},
+	{jsonNotFound, "not found page"},
+	{jsonLimited, "rate limited"},
+	{anyCodeRefused, "unlisted codes"},
+	{codeAlone, "listed codes elsewhere"},
 	{unreadableFailed, "unreadable answers"},
 	{mislistsRefusal, "listed refusals"},
 	{duplicateFailed, "duplicate reference"},
@@ -165,6 +178,7 @@ var caughtBy = []struct {
 	{remembersRequests, "find unknown reference"},
 	{unreadableNotFound, "unreadable answers"},
 	{any404NotFound, "find without an answer"},
+	{emptyNotFound, "find without an answer"},
 	{lostNotFound, "find without an answer"},
 	{caches, "paid then failed"},
 	{oneReason, "declines"},

@@ -47,7 +47,8 @@ type Harness struct {
 
 	// Answers are the rows of the bank's documented table of errors: for each, the
 	// answer as it arrives, and what the document makes it mean. An answer that is not
-	// here has to end as an unknown outcome.
+	// here has to end as an unknown outcome; so has one of them with another HTTP status,
+	// or with another code. What the document lists for several is a row for each.
 	Answers []Answer
 
 	// Declines are the bank's own codes for why a payout was not paid, as it tells them to

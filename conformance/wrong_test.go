@@ -140,6 +140,18 @@ func (p *toy) wrongCreate(ctx context.Context, req payout.Request, a provider.An
 		if a.Status == http.StatusTooManyRequests {
 			return kind(payout.ErrRateLimited)
 		}
+	case anyCodeRefused:
+		if a.Status == http.StatusBadRequest && w.Error.Present {
+			return kind(payout.ErrRefused)
+		}
+	case codeAlone:
+		if w.Error.Value == "E1" {
+			return kind(payout.ErrRefused)
+		}
+	case jsonFailed, jsonUnauthorized, jsonNotFound, jsonLimited:
+		if err == nil {
+			return p.wrongStatus(a, failed)
+		}
 	case unreadableFailed:
 		if unreadable {
 			return failed, nil, true
@@ -160,6 +172,19 @@ func (p *toy) wrongCreate(ctx context.Context, req payout.Request, a provider.An
 	return payout.Payout{}, nil, false
 }
 
+// wrongStatus goes by the HTTP status of an answer that could be read.
+func (p *toy) wrongStatus(a provider.Answer, failed payout.Payout) (payout.Payout, error, bool) { //nolint:revive // as above
+	kinds := map[fault]map[int]payout.ErrorKind{
+		jsonUnauthorized: {http.StatusForbidden: payout.ErrUnauthorized},
+		jsonNotFound:     {http.StatusNotFound: payout.ErrNotFound},
+		jsonLimited:      {http.StatusTooManyRequests: payout.ErrRateLimited},
+	}
+	if k, ok := kinds[p.fault][a.Status]; ok {
+		return payout.Payout{}, a.Error(k, "", ""), true
+	}
+	return failed, nil, p.fault == jsonFailed && a.Status >= 500
+}
+
 func (p *toy) wrongFind(ref payout.Ref, a provider.Answer, w toyAnswer, err error) (payout.Payout, error, bool) { //nolint:revive // as above
 	switch p.fault {
 	case notFoundFailed:
@@ -172,6 +197,10 @@ func (p *toy) wrongFind(ref payout.Ref, a provider.Answer, w toyAnswer, err erro
 		}
 	case any404NotFound:
 		if a.Status == http.StatusNotFound {
+			return payout.Payout{}, &payout.Error{Kind: payout.ErrNotFound}, true
+		}
+	case emptyNotFound:
+		if err == nil && a.Status == http.StatusOK && !w.ID.Present {
 			return payout.Payout{}, &payout.Error{Kind: payout.ErrNotFound}, true
 		}
 	case lostNotFound:

@@ -4,6 +4,7 @@ import (
 	"crypto/sha1"
 	"crypto/x509"
 	"encoding/hex"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -130,11 +131,15 @@ func refusals(inJSON bool) []conformance.Answer {
 	if !inJSON {
 		return []conformance.Answer{form}
 	}
-	return []conformance.Answer{form, {
-		Name: "validation-error in JSON", Status: 400, Kind: payout.ErrRefused,
-		Body: func(reference string) []byte {
-			return []byte(`{"type":"validation-error","serial-number":"00000000-0000-0000-0000-000002231f99","merchant-order-id":"` + reference +
-				`","error-message":"Parameter credit_card_number is required","error-code":1}`)
-		},
-	}}
+	answers := []conformance.Answer{form}
+	for _, status := range []int{200, 400, 404, 409, 422} { // 4xx
+		answers = append(answers, conformance.Answer{
+			Name: fmt.Sprintf("validation-error in JSON, HTTP %d", status), Status: status, Kind: payout.ErrRefused,
+			Body: func(reference string) []byte {
+				return []byte(`{"type":"validation-error","serial-number":"00000000-0000-0000-0000-000002231f99","merchant-order-id":"` + reference +
+					`","error-message":"Parameter credit_card_number is required","error-code":1}`)
+			},
+		})
+	}
+	return answers
 }
