@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"bytes"
+	"database/sql"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
@@ -202,6 +203,23 @@ func TestEraseBesideCheckpoints(t *testing.T) {
 	for i := range payouts {
 		require.NoError(t, j.Erase(t.Context(), fmt.Sprint("p-", i+1), "Änne"))
 	}
+}
+
+// As long as somebody reads what was there before, it is still in the log: that is said.
+func TestEraseBesideReader(t *testing.T) {
+	j, path := created(t, sqlite.Config{})
+	require.NoError(t, pays(t.Context(), j, "p-1"))
+	db, err := sql.Open("sqlite", path)
+	require.NoError(t, err)
+	defer db.Close()
+	tx, err := db.BeginTx(t.Context(), &sql.TxOptions{ReadOnly: true})
+	require.NoError(t, err)
+	var payouts int
+	require.NoError(t, tx.QueryRowContext(t.Context(), `SELECT count(*) FROM payouts`).Scan(&payouts))
+	broken(t, j, "PRAGMA busy_timeout = 1") // or it would wait for the reader
+	require.ErrorContains(t, j.Erase(t.Context(), "p-1", "Änne"), "somebody is reading what was there before")
+	require.NoError(t, tx.Rollback())
+	require.NoError(t, j.Erase(t.Context(), "p-1", "Änne"))
 }
 
 func TestKeys(t *testing.T) {
