@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"github.com/payoutkit/payout/dispatch"
 	"github.com/payoutkit/payout/journal"
 	"github.com/payoutkit/payout/journal/sqlite"
+	"github.com/payoutkit/payout/journal/witness"
 )
 
 // shell does something to a database, as a person with SQLite's shell would.
@@ -220,6 +222,47 @@ func TestTombstone(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
+// The lock is given up when nothing more is written, and its file stays.
+func TestLockIsGivenUpLast(t *testing.T) {
+	asked, answer := make(chan struct{}), make(chan struct{})
+	w := &memory{}
+	j, path := created(t, sqlite.Config{Witness: w})
+	e, _, err := j.Insert(t.Context(), planned("p-1"))
+	require.NoError(t, err)
+	lock, err := os.Stat(path + ".lock")
+	require.NoError(t, err)
+	w.writes = func(witness.Mark) { close(asked); <-answer }
+	goOn := sync.OnceFunc(func() { close(answer) })
+	t.Cleanup(goOn)
+	committed, closed := make(chan error, 1), make(chan error, 1)
+	go func() { committed <- j.Commit(context.Background(), intended(e)) }()
+	<-asked
+	go func() { closed <- j.Close() }()
+	untilClosing(t, j)
+	_, err = sqlite.Open(t.Context(), path, sqlite.Config{})
+	require.ErrorIs(t, err, journal.ErrHeld)
+	goOn()
+	require.NoError(t, <-committed)
+	require.NoError(t, <-closed)
+	after, err := os.Stat(path + ".lock")
+	require.NoError(t, err)
+	require.True(t, os.SameFile(lock, after), "somebody may be about to lock it")
+}
+
+// untilClosing waits until a close has begun.
+func untilClosing(t *testing.T, j *sqlite.Journal) {
+	t.Helper()
+	for {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		_, _, err := j.Insert(ctx, planned("p-2"))
+		cancel()
+		if !errors.Is(err, context.DeadlineExceeded) {
+			require.ErrorIs(t, err, journal.ErrClosed)
+			return
+		}
+	}
+}
+
 func TestClosed(t *testing.T) {
 	j, _ := created(t, sqlite.Config{})
 	e, _, err := j.Insert(t.Context(), planned("p-1"))
@@ -238,15 +281,7 @@ func TestClosed(t *testing.T) {
 	require.Eventually(t, func() bool { return sqlite.Queued(j) == 1 }, 10*time.Second, time.Millisecond)
 	closed := make(chan error)
 	go func() { closed <- j.Close() }()
-	for { // until the close has begun
-		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-		_, _, err := j.Insert(ctx, planned("p-2"))
-		cancel()
-		if !errors.Is(err, context.DeadlineExceeded) {
-			require.ErrorIs(t, err, journal.ErrClosed)
-			break
-		}
-	}
+	untilClosing(t, j)
 	close(free)
 	require.NoError(t, <-done)
 	require.ErrorIs(t, <-queued, journal.ErrClosed, "what was waiting")
