@@ -48,7 +48,7 @@ func (e *entry96) sum() sum96 { return sum96{e.a, e.b} }
 func newTable96() *table96 {
 	t := &table96{}
 	for i := range t.parts {
-		t.parts[i].entries = make([]entry96, 8)
+		t.parts[i].entries = make([]entry96, 32)
 	}
 	return t
 }
