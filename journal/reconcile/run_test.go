@@ -79,6 +79,9 @@ func TestRun(t *testing.T) {
 				`double_payout at line 2: payout "p-1", attempt 1, failed in the journal, 1500.00 RUB in the journal`,
 			},
 		},
+		"two attempts, of which the first has a wrong row": {retried(dispatch.StatePaid, dispatch.StatePaid),
+			[]string{`p-1,-15OO.00,RUB,2026-11-15T12:00:01Z`, `f00d,-1500.00,RUB,2026-11-15T12:00:01Z`},
+			[]string{`double_payout at line 3: payout "p-1", attempt 2, paid in the journal, 1500.00 RUB in the journal`}},
 		"failed elsewhere": {entry("p-1", dispatch.StatePaid, elsewhere(attempt("p-1", dispatch.StateFailed)), attempt("f00d", dispatch.StatePaid)),
 			[]string{`f00d,-1500.00,RUB,2026-11-15T12:00:01Z`}, nil},
 
@@ -96,6 +99,11 @@ func TestRun(t *testing.T) {
 			e.CreatedAt, e.Attempts[0].Transmissions = november.Add(-day/2), 2
 			return e
 		}(), nil, []string{`edge: payout "p-1", attempt 1, paid in the journal, 1500.00 RUB in the journal`}},
+		"submitted a week before": {func() dispatch.Entry {
+			e := entry("p-1", dispatch.StatePaid, attempt("p-1", dispatch.StatePaid))
+			e.CreatedAt = november.Add(-8 * day)
+			return e
+		}(), nil, []string{`missing: payout "p-1", attempt 1, paid in the journal, 1500.00 RUB in the journal`}},
 		"failed, and not there":     {entry("p-1", dispatch.StateFailed, attempt("p-1", dispatch.StateFailed)), nil, nil},
 		"unknown, and not there":    {entry("p-1", dispatch.StateUnknown, attempt("p-1", dispatch.StateUnknown)), nil, nil},
 		"missing, by its wrong row": {paid, []string{`p-1,-15OO.00,RUB,2026-11-15T12:00:01Z`}, nil},
@@ -134,6 +142,14 @@ func TestRun(t *testing.T) {
 		"decided paid, but not this one, that failed": {decided(retried(dispatch.StateFailed, dispatch.StateUnknown), dispatch.StatePaid), []string{p1, `f00d,-1500.00,RUB,2026-11-15T12:00:01Z`}, []string{
 			`debited_failed at line 2: payout "p-1", attempt 1, failed in the journal, 1500.00 RUB in the journal`,
 			`double_payout at line 3, see line 2: payout "p-1", attempt 2, paid in the journal, 1500.00 RUB in the journal`,
+		}},
+		"decided paid, but not this one, that was not sent": {func() dispatch.Entry {
+			e := decided(retried(dispatch.StateUnknown, dispatch.StatePlanned), dispatch.StatePaid)
+			e.Attempts[1].Transmissions = 0
+			return e
+		}(), []string{p1, `f00d,-1500.00,RUB,2026-11-15T12:00:01Z`}, []string{
+			`debited_unsent at line 3: payout "p-1", attempt 2, planned in the journal, 1500.00 RUB in the journal`,
+			`double_payout at line 3, see line 2: payout "p-1", attempt 2, planned in the journal, 1500.00 RUB in the journal`,
 		}},
 		"decided paid, and both debited": {decided(retried(dispatch.StatePaid, dispatch.StatePaid), dispatch.StatePaid), []string{p1, `f00d,-1500.00,RUB,2026-11-15T12:00:01Z`},
 			[]string{`double_payout at line 3, see line 2: payout "p-1", attempt 2, paid in the journal, 1500.00 RUB in the journal`}},
