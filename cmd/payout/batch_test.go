@@ -105,6 +105,16 @@ func TestBatchGuards(t *testing.T) {
 	require.Zero(t, code, failure)
 	b.once(t, 4)
 
+	// A row that came in later is not confirmed by one that pays the same.
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	added := filepath.Join(b.folder, "added.csv")
+	require.NoError(t, os.WriteFile(added, append(text, "next-1,10.00,RUB,card,4111111111111111,IVAN PETROV\n"...), 0o600))
+	_, failure, code = batch("resume", added)
+	require.Equal(t, 2, code)
+	require.Contains(t, failure, "nothing was sent: 1 rows are not of a run that was confirmed, such as next-1")
+	b.once(t, 4)
+
 	same := filepath.Join(b.folder, "same.csv")
 	require.NoError(t, os.WriteFile(same, []byte(header+"next-1,10.00,RUB,card,4111111111111111,IVAN PETROV\n"), 0o600))
 	out, failure, code = batch("run", same, "--confirm", "10.00 RUB")
