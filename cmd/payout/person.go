@@ -143,11 +143,17 @@ func (g *global) atDesk(c *cobra.Command, do func(*dispatch.Dispatcher) (dispatc
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, d.Close()) }()
+	done := false
+	defer func() {
+		if err = errors.Join(err, d.Close()); done {
+			err = brokeOff("it is written down, and could not be shown: see payout status "+reference, err)
+		}
+	}()
 	e, err := do(d.Dispatcher)
 	if err != nil {
 		return fmt.Errorf("nothing has changed: %w", unknownReference(err, reference))
 	}
+	done = true
 	t := g.table(c, entryColumns...)
 	t.entry(e)
 	return t.end()

@@ -78,3 +78,25 @@ func TestSendBreaksOffAfterSending(t *testing.T) {
 	require.Contains(t, says, "no space left")
 	b.once(t, 1)
 }
+
+// Nor does a person's word that was taken end as one that changed nothing.
+func TestCancelThatCanNotBeShown(t *testing.T) {
+	t.Parallel()
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("there is no /dev/full here")
+	}
+	defer full.Close()
+	b := newBench(t)
+	for _, bank := range []string{"all2pay", "reserve"} {
+		_, failure, code := runs(t, "hold", bank, "--config", b.config, "--by", "me")
+		require.Zero(t, code, failure)
+	}
+	_, code := b.sending(t, nil, "--patience", "10ms")
+	require.Equal(t, 1, code)
+	c := command(t, "cancel", "order-1", "--config", b.config, "--by", "me")
+	c.Stdout = full
+	require.Equal(t, 1, ended(t, c.Run()))
+	out, _, _ := runs(t, "status", "order-1", "--config", b.config)
+	require.Contains(t, out, "cancelled")
+}
