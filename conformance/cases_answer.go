@@ -59,7 +59,25 @@ func answerCases() []Case {
 			run: func(t *T) { neverFinal(t, lie.String(), Plan{Lie: lie}) },
 		})
 	}
-	return cases
+	return append(cases, Case{
+		Name: "failed with no reference", Rule: "Failed needs evidence, too: the answer to a question that names no payout is none.",
+		Cost: "Somebody else's declined order decides about this payout, and it is paid again.", Money: true, run: failedUnnamed,
+	})
+}
+
+func failedUnnamed(t *T) {
+	w := t.world()
+	for _, template := range t.h.Requests {
+		req := w.as(template)
+		w.bank.Plan(req.Reference, Plan{Turns: []Turn{Failed}, Lie: NoReference})
+		p, err := w.create(req)
+		if err == nil && p.Status == payout.StatusPaid {
+			t.Errorf("declined, and the answer to Create is %s", p.Status)
+		}
+		if p, err = w.settle(req.Ref()); err == nil && p.Status.Moved() != payout.MovedMaybe {
+			t.Errorf("no reference, in the answer to Find: the status is %s", p.Status)
+		}
+	}
 }
 
 func listedRefusals(t *T) {

@@ -74,6 +74,7 @@ const (
 	ignoresReference fault = "ignores the reference in the answer"
 	fillsAmount      fault = "fills in an amount that is missing"
 	fillsReference   fault = "fills in a reference that is missing"
+	failsUnnamed     fault = "believes a failure that names no payout"
 	echoesID         fault = "returns the id that it was asked with"
 	swapsMinor       fault = "swaps minor and major units"
 	cutsReferences   fault = "sends the first 8 characters of a reference"
@@ -163,6 +164,7 @@ var caughtBy = []struct {
 	{fillsAmount, "paid with no amount"},
 	{fillsAmount, "paid with no currency"},
 	{fillsReference, "paid with no reference"},
+	{failsUnnamed, "failed with no reference"},
 	{echoesID, "another payout under the reference"},
 	{swapsMinor, "amounts"},
 	{cutsReferences, "references"},
