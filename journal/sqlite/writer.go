@@ -37,12 +37,12 @@ type writer struct {
 	running sync.WaitGroup
 
 	unsettled atomic.Pointer[settling]                 // a group that may be visible and is not witnessed
-	counts    atomic.Pointer[map[dispatch.State]int64] // how many payouts there are in each state
+	counts    atomic.Pointer[map[dispatch.State]int64] // how many payouts there are in each state; nil: see uncount
 
 	// The rest belongs to the turn, once the goroutine has started.
 	conn    *sql.Conn // nil: none, see reopen
 	st      *statements
-	recount bool         // what counts says may be wrong
+	recount bool         // counts are to be made anew
 	mark    witness.Mark // of the last group that is durable
 	movedTo string
 	files   files
@@ -143,7 +143,7 @@ func (w *writer) locked() (wrote, closed bool) {
 	ended := false
 	defer func() {
 		if !ended { // a witness panicked, say: those who wait are told that nobody knows
-			w.recount = true
+			w.uncount()
 			w.drop()
 			for _, t := range tasks {
 				t.err = fmt.Errorf("journal %s: commit: it was broken off by a panic", w.path)
@@ -246,11 +246,12 @@ func (w *writer) attempt(ctx context.Context, tasks []*task) (err error) {
 	s := w.unsettle()
 	defer s.settle(w)
 	if _, err := w.st.commit.ExecContext(ctx); err != nil {
-		w.recount = true // it may have happened
+		w.uncount() // it may have happened
 		return err
 	}
 	if err := w.files.stand(); err != nil {
-		w.recount, w.gone = true, err
+		w.uncount()
+		w.gone = err
 		return err
 	}
 	w.movedTo = tx.movedTo
@@ -271,6 +272,13 @@ func (w *writer) count(more map[dispatch.State]int64) {
 		}
 	}
 	w.counts.Store(&now)
+}
+
+// uncount forgets the counts after a commit of which nobody knows: until they are counted
+// anew, who asks counts himself.
+func (w *writer) uncount() {
+	w.recount = true
+	w.counts.Store(nil)
 }
 
 // attest has the witness write what is durable now, before anybody is told.
