@@ -55,6 +55,9 @@ const (
 	AlarmCardDiffers AlarmKind = "card_differs"
 	// AlarmPaidWithoutEvidence: a bank calls something paid and does not say what.
 	AlarmPaidWithoutEvidence AlarmKind = "paid_without_evidence"
+	// AlarmFailedWithoutEvidence: a bank that was asked calls something failed and does not
+	// say what.
+	AlarmFailedWithoutEvidence AlarmKind = "failed_without_evidence"
 )
 
 // NoObserver returns an Observer that sees nothing.

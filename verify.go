@@ -8,7 +8,8 @@ import (
 
 // verify compares an answer with what was asked, and completes it. A reference or
 // amount that the answer does not have is not different; but paid and returned
-// require both, since an answer that does not say what was paid is no evidence.
+// require both, since an answer that does not say what was paid is no evidence, and so
+// does failed require the reference where it was asked for: something else may have failed.
 //
 // What is about something else is somebody else's: nothing of it, such as a page to
 // act on or a place to ask at, may stick to this payout.
@@ -26,6 +27,9 @@ func (c *Client) verify(ctx context.Context, op Op, asked Ref, p Payout) Payout 
 		p = Payout{Status: StatusReview}
 	case (p.Status == StatusPaid || p.Status == StatusReturned) && (p.Reference == "" || p.Amount == Money{}):
 		c.alarm(ctx, AlarmPaidWithoutEvidence, op, asked.Reference, "reference and amount", "")
+		p.Status = StatusUnknown
+	case op == OpFind && p.Status == StatusFailed && p.Reference == "":
+		c.alarm(ctx, AlarmFailedWithoutEvidence, op, asked.Reference, "reference", "")
 		p.Status = StatusUnknown
 	}
 	if p.Status != StatusFailed {

@@ -141,6 +141,10 @@ func TestAnswerThatLacksSomething(t *testing.T) {
 					require.Equal(t, payout.StatusUnknown, got.Status, "%v without %s", status, name)
 					require.Len(t, seen.alarms, 1)
 					require.Equal(t, payout.AlarmPaidWithoutEvidence, seen.alarms[0].Kind)
+				} else if status == payout.StatusFailed && name != "amount" && seen.calls[0].Op == payout.OpFind {
+					require.Equal(t, payout.StatusUnknown, got.Status, "something has failed")
+					require.Len(t, seen.alarms, 1)
+					require.Equal(t, payout.AlarmFailedWithoutEvidence, seen.alarms[0].Kind)
 				} else {
 					require.Equal(t, status, got.Status, "%v without %s", status, name)
 					require.Empty(t, seen.alarms)

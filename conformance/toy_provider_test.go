@@ -198,9 +198,6 @@ func (p *toy) payout(w toyAnswer, asked payout.Ref) payout.Payout {
 	if currency, err := payout.ParseCurrency(w.Currency.Value); err == nil && w.Amount.Present {
 		out.Amount = payout.FromMinor(p.rightMinor(w.Amount.Value), currency)
 	}
-	if out.Status == payout.StatusFailed && out.Reference == "" && p.fault != failsUnnamed {
-		out.Status = payout.StatusUnknown // it may be somebody else's that failed
-	}
 	if out.Status == payout.StatusFailed {
 		out.Failure = payout.Failure{Reason: toyReasons[w.Code.Value], Code: w.Code.Value}
 	}

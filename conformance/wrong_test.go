@@ -272,6 +272,10 @@ func (p *toy) wrongPayout(out payout.Payout, w toyAnswer, asked payout.Ref) payo
 		if out.Amount == (payout.Money{}) {
 			out.Amount = asked.Amount
 		}
+	case failsUnnamed:
+		if out.Status == payout.StatusFailed && out.Reference == "" {
+			out.Reference = asked.Reference
+		}
 	case fillsReference:
 		if out.Reference == "" {
 			out.Reference = asked.Reference
