@@ -109,9 +109,9 @@ var faults = []struct {
 		`paid \d times|was paid|unsent`,
 	},
 	{
-		"other content taken under an old reference", "submit.go",
-		"return hmac.Equal(f.Sum[:], e.Fingerprint.Sum[:]) && req.Reference == e.Reference && req.Amount == e.Amount, nil",
-		"return hmac.Equal(nil, nil) && f.Version == e.Fingerprint.Version && req.Reference == e.Reference, nil",
+		"other content taken under an old reference", "keys.go",
+		"return hmac.Equal(f.Sum[:], e.Fingerprint.Sum[:]) && req.Reference == e.Reference && req.Amount == e.Amount",
+		"return hmac.Equal(nil, nil) && f.Version == e.Fingerprint.Version && req.Reference == e.Reference",
 		`other content`,
 	},
 	{
