@@ -22,7 +22,7 @@ import (
 )
 
 var (
-	histories = flag.Int("histories", 300, "how many histories to simulate")
+	histories = flag.Int("histories", 150, "how many histories to simulate")
 	seed      = flag.Uint64("seed", 0, "simulate this one history, and tell its story")
 	firstSeed = flag.Uint64("first", 1, "the first seed")
 )
