@@ -52,16 +52,11 @@ func batchCheckCommand(g *global) *cobra.Command {
 				return err
 			default:
 				defer func() { _ = j.Close() }() // it was only read
-				if err := a.CheckKeys(c.Context(), j); err != nil {
-					return err
-				}
 				checking.Earlier, entries = run.Earlier(j), j
 				checking.Accept = accepts(c.Context(), rules, j)
-				keys, err := a.Keys()
-				if err != nil {
+				if checking.Standing, err = stood(c.Context(), a, j); err != nil {
 					return err
 				}
-				checking.Standing = run.Standing(c.Context(), j, keys)
 			}
 			report, err := batch.Check(c.Context(), file, file.size, checking)
 			if err != nil {

@@ -122,18 +122,13 @@ func (g *global) pay(c *cobra.Command, path string, f *runFlags, resume bool) (e
 			err = brokeOff("the run did not come to its end; "+g.goOn(path, f), err)
 		}
 	}()
-	if err := a.CheckKeys(c.Context(), d.Journal); err != nil {
-		return err
-	}
 	says := g.steps(c)
 	checking := batch.Checking{
 		Options: o, Progress: says.of("checking the file", 0), Accept: accepts(c.Context(), d.Check, d.Journal),
 	}
-	keys, err := a.Keys()
-	if err != nil {
+	if checking.Standing, err = stood(context.WithoutCancel(c.Context()), a, d.Journal); err != nil {
 		return err
 	}
-	checking.Standing = run.Standing(context.WithoutCancel(c.Context()), d.Journal, keys)
 	if !resume {
 		checking.Earlier = run.Earlier(d.Journal)
 	}
